@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from launcher.postgres import Server, free_port
+from launcher.ports import free_port
+from launcher.postgres import Server
 
 
 @pytest.fixture(scope="session")

@@ -10,18 +10,19 @@ roles, which is all that OneDoor asks of any server.
 """
 
 import fcntl
-import hashlib
 import importlib.util
 import os
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
+import zlib
 from pathlib import Path
 from typing import IO
 
+from launcher.errors import LauncherError
+from launcher.logs import last_line
+from launcher.ports import require_free
 from launcher.tether import tether
 
 ROLE = "onedoor"
@@ -51,7 +52,7 @@ host all all 127.0.0.1/32 scram-sha-256
 """
 
 
-class PostgresError(Exception):
+class PostgresError(LauncherError):
     """PostgreSQL could not be prepared or started; the text says why in one sentence."""
 
 
@@ -88,10 +89,12 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         (self.data / "pg_hba.conf").write_text(HBA)
-        _require_free(self.port)
+        require_free(self.port, "postgres")
         settings = SETTINGS | ({} if self.durable else DISPOSABLE) | self._address()
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-        return tether([*self._prefix, str(self.binaries / "postgres"), "-D", str(self.data), *options], signal.SIGINT)
+        # The tether comes last: a change of user would undo it.
+        server = [str(self.binaries / "postgres"), "-D", str(self.data), *options]
+        return [*self._prefix, *tether(server, signal.SIGINT)]
 
     def ready(self) -> bool:
         """Whether the server says of itself that it accepts connections."""
@@ -108,7 +111,7 @@ class Server:
         while not self.ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise PostgresError(f"PostgreSQL did not start; its last word: {_last_line(self.log)}")
+                raise PostgresError(f"PostgreSQL did not start; its last word: {last_line(self.log)}")
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -163,7 +166,7 @@ class Server:
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=trust", "-c", "scram_iterations=1"),
             *(() if self.durable else ("--no-sync",)),
         )
-        password = secrets.token_urlsafe(32)
+        password = os.urandom(32).hex()
         role = f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'\n"
         self._run("postgres", "--single", "-D", str(new), "postgres", stdin=role)
         self._password.unlink(missing_ok=True)
@@ -176,7 +179,7 @@ class Server:
     def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
         done = subprocess.run(  # noqa: S603
             [*self._prefix, str(self.binaries / program), *arguments],
-            input=stdin, capture_output=True, text=True, cwd="/", env=_plain_environment(),
+            input=stdin, capture_output=True, text=True, cwd="/", env=_plain_environment(), start_new_session=True,
         )  # fmt: skip
         if done.returncode or "ERROR:" in done.stderr:
             words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason given"]
@@ -185,14 +188,6 @@ class Server:
     def _address(self) -> dict[str, str]:
         fits = len(str(self.data / f".s.PGSQL.{self.port}").encode()) <= SOCKET_PATH_MAX
         return {"port": str(self.port), "unix_socket_directories": f'"{self.data}"' if fits else ""}
-
-
-def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _disguise(data: Path) -> tuple[list[str], Path, Path]:
@@ -206,7 +201,7 @@ def _disguise(data: Path) -> tuple[list[str], Path, Path]:
     probe = [*prefix, "sh", "-c", reach, str(binaries / "postgres"), str(data.parent), *existing]
     if shutil.which("unshare") and subprocess.run(probe, capture_output=True, cwd="/").returncode == 0:  # noqa: S603
         return prefix, binaries, data
-    home = Path("/var/lib") / f"onedoor-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
+    home = Path("/var/lib") / f"onedoor-{zlib.crc32(str(data).encode()):08x}"
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"], *_settle(home)
 
 
@@ -250,15 +245,6 @@ def _status(data: Path) -> str:
     return lines[7].strip() if len(lines) > 7 else "starting"
 
 
-def _require_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise PostgresError(f"port {port}, wanted by PostgreSQL, is taken by another program") from None
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
     for sign, patience in ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
         if process.poll() is not None:
@@ -273,8 +259,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _plain_environment() -> dict[str, str]:
     """Without the PG* variables of the caller's shell, which initdb would obey."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1] if lines else "nothing"

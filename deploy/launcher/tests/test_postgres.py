@@ -9,7 +9,9 @@ import asyncpg
 import pytest
 
 from launcher import postgres
-from launcher.postgres import PostgresError, Server, free_port
+from launcher.errors import LauncherError
+from launcher.ports import free_port
+from launcher.postgres import PostgresError, Server
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a disguise")
 
@@ -122,7 +124,7 @@ def test_a_taken_port_is_said_in_one_sentence(server, tmp_path):
     server.start()
     second = Server(tmp_path / "second", server.port, durable=False)
 
-    with pytest.raises(PostgresError, match=f"port {server.port}, wanted by PostgreSQL, is taken"):
+    with pytest.raises(LauncherError, match=f"Port {server.port}, wanted by postgres, is taken"):
         second.start()
     second.stop()
 

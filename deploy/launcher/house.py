@@ -1,0 +1,145 @@
+"""One house: a folder, a port, and what its programs are told. The command line and the journeys both use it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from launcher.errors import LauncherError
+from launcher.logs import last_line
+from launcher.postgres import Server
+from launcher.processes import POSTGRES_OFFSET, PROGRAMS, Program
+from launcher.state import State, read_state
+from launcher.tether import tether
+
+
+class House:
+    """`overrides` are environment variables for every program, above those of the caller."""
+
+    def __init__(
+        self,
+        run_dir: Path,
+        port: int,
+        overrides: Mapping[str, str] | None = None,
+        programs: Sequence[Program] = PROGRAMS,
+    ) -> None:
+        self.run_dir = run_dir.resolve()
+        self.port = port
+        self.programs = tuple(programs)
+        self.overrides = dict(overrides or {})
+        self._given = {**os.environ, **self.overrides}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # ------------------------------------------------------------------ places
+
+    @property
+    def url(self) -> str:
+        """The gateway as browsers see it."""
+        return self._given.get("PUBLIC_URL") or f"http://localhost:{self.port}"
+
+    @property
+    def logs(self) -> Path:
+        return self.run_dir / "logs"
+
+    @property
+    def keys(self) -> Path:
+        return self.run_dir / "keys"
+
+    @property
+    def seeded(self) -> Path:
+        return self.run_dir / "seeded"
+
+    @property
+    def sign_ins(self) -> Path:
+        """Written by the demo city: who can sign in, and with what."""
+        return self.run_dir / "demo-sign-ins.txt"
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    # ------------------------------------------------------------------ what programs are told
+
+    def server(self) -> Server | None:
+        """The embedded database, or nothing when DATABASE_URL names another server."""
+        if self._given.get("DATABASE_URL"):
+            return None
+        return Server(self.run_dir / "postgres", self.port + POSTGRES_OFFSET, log=self.log("postgres"))
+
+    @property
+    def database_url(self) -> str:
+        server = self.server()
+        return self._given["DATABASE_URL"] if server is None else server.url
+
+    def common_environment(self) -> dict[str, str]:
+        """What every program of the house is told. The keys must exist and the database must have been made."""
+        addresses = {
+            program.url_variable: f"http://127.0.0.1:{self.port + program.offset}"
+            for program in self.programs
+            if program.offset
+        }
+        frugal = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+        return {
+            **self._given,
+            **frugal,
+            **addresses,
+            "DATABASE_URL": self.database_url,
+            "PUBLIC_URL": self.url,
+            "PORT": str(self.port),
+            "BUS": self._given.get("BUS", "postgres"),
+            "SEALING_KEY": (self.keys / "sealing.key").read_text().strip(),
+            "CLIENT_KEYS_DIR": str(self.keys),
+            "RUN_DIR": str(self.run_dir),
+        }
+
+    def environment(self, program: Program, common: Mapping[str, str] | None = None) -> dict[str, str]:
+        own = {"PORT": str(self.port + program.offset)}
+        if program.is_client:
+            own["CLIENT_KEY_FILE"] = str(self.keys / f"{program.name}.json")
+        return {**(common or self.common_environment()), **own}
+
+    def program(self, name: str) -> Program:
+        for program in self.programs:
+            if program.name == name:
+                return program
+        raise LauncherError(f"there is no program {name!r}; there are {', '.join(p.name for p in self.programs)}")
+
+    # ------------------------------------------------------------------ from outside
+
+    def state(self) -> State | None:
+        return read_state(self.run_dir)
+
+    def up(self, patience: float = 180) -> None:
+        """Start the whole house as `make run` does and return when it is ready. It ends when the caller does."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        output = self.log("launcher-output")
+        with output.open("wb") as stream:
+            self._process = subprocess.Popen(  # noqa: S603
+                tether([sys.executable, "-m", "launcher", "run"]),
+                env={**self._given, "RUN_DIR": str(self.run_dir), "PORT": str(self.port)},
+                stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + patience
+        while not self._is_ready(self._process.pid):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.down()
+                raise LauncherError(f"the house did not start: {last_line(output)}")
+            time.sleep(0.1)
+
+    def down(self, patience: float = 60) -> None:
+        """Stop what `up` started. Safe to call twice."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _is_ready(self, pid: int) -> bool:
+        state = self.state()
+        return state is not None and state.pid == pid and state.phase == "ready"

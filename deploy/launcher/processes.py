@@ -1,0 +1,50 @@
+"""What runs in the house: one table. A port is counted from the gateway's (`PORT`, 8080 by default)."""
+
+from dataclasses import dataclass
+
+POSTGRES_OFFSET = 20
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program started as `python -m <module> <arguments>`; it answers GET /health/ready with 200 when it is."""
+
+    name: str
+    offset: int
+    module: str
+    arguments: tuple[str, ...] = ()
+    migrates: bool = False
+    """Whether `python -m <module> migrate` must have run before."""
+    is_client: bool = False
+    """Whether it signs in to other services with a key of its own."""
+    stage: int = 0
+    """Programs with a higher stage are stopped first."""
+
+    @property
+    def url_variable(self) -> str:
+        """The environment variable that tells everyone where it listens."""
+        return f"{self.name.upper().replace('-', '_')}_URL"
+
+
+def service(name: str, offset: int) -> Program:
+    return Program(name, offset, f"svc_{name}", ("serve",), migrates=True, is_client=True, stage=1)
+
+
+PROGRAMS = (
+    Program("gateway", 0, "gateway", ("serve",), migrates=True, is_client=True, stage=2),
+    service("identity", 1),
+    service("catalog", 2),
+    service("workflow", 3),
+    service("sharing", 4),
+    service("logistics", 5),
+    service("profile", 6),
+    service("feedback", 7),
+    Program("hospital", 31, "demo.hospital"),
+    Program("population", 32, "demo.population"),
+    Program("vaccination", 33, "demo.vaccination"),
+    Program("insurance", 34, "demo.insurance"),
+    Program("social-security", 35, "demo.social_security"),
+    Program("carrier", 36, "demo.carrier"),
+    Program("payment", 37, "demo.payment"),
+    Program("face", 38, "demo.face"),
+)
