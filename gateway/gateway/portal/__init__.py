@@ -1,0 +1,1 @@
+"""What people see: view models in, pages out. Nothing here calls a service."""

@@ -1,0 +1,67 @@
+"""Views to HTML. `render(page, frame=frame)` is all that a route needs."""
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.portal.speech import Speech
+from gateway.portal.texts import catalogue
+from gateway.portal.views.addresses import At
+from gateway.portal.views.frame import Frame
+from gateway.portal.views.parts import View
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def render(page: View, *, frame: Frame) -> HTMLResponse:
+    """The page in the frame's language, with a strict content security policy; never kept by a cache."""
+    headers = HEADERS | {"Content-Language": frame.language.value}
+    return HTMLResponse(html(page, frame), status_code=page.status, headers=headers)
+
+
+def html(page: View, frame: Frame) -> str:
+    speech = Speech(catalogue(frame.language), frame.now)
+    words = {
+        "t": speech.t,
+        "word": speech.word,
+        "show": speech.show,
+        "listed": speech.list,
+        "day": speech.day,
+        "greeting": speech.greeting,
+        "days_left": speech.days_left,
+    }
+    return environment().get_template(page.template).render(page=page, frame=frame, at=At, asset=asset, **words)
+
+
+@lru_cache
+def environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@lru_cache
+def asset(name: str) -> str:
+    """Address of a static file; it changes with the content, so browsers may keep it for ever."""
+    fingerprint = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"{At.STATIC}/{name}?v={fingerprint}"

@@ -1,0 +1,28 @@
+"""Addresses that are the same for everybody. Those of one case, bill or parcel come with its view."""
+
+from enum import StrEnum
+
+
+class At(StrEnum):
+    HOME = "/"
+    SERVICES = "/services"
+    SEARCH = "/search"
+    PROGRESS = "/progress"
+    HELP = "/help"
+    ACCESSIBILITY = "/accessibility"
+    API_REFERENCE = "/api"
+    SIGN_IN = "/sign-in"
+    SIGN_OUT = "/sign-out"
+    IDENTITY = "/identity"
+    LETTERS = "/letters"
+    LANGUAGE = "/language"
+    CASES = "/cases"
+    LICENCES = "/licences"
+    VERIFY = "/verify"
+    DATA = "/data"
+    PARCELS = "/parcels"
+    BILLS = "/bills"
+    MESSAGES = "/messages"
+    INBOX = "/staff/inbox"
+    WORK_ORDERS = "/staff/work-orders"
+    STATIC = "/static"

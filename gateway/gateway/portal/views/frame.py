@@ -1,0 +1,77 @@
+"""What surrounds every page: language, letters, who is signed in, where we are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.portal.views.codes import Code
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+class Letters(StrEnum):
+    STANDARD = "standard"
+    LARGER = "larger"
+    LARGEST = "largest"
+
+
+class Role(Code):
+    PERSON = "person"
+    AGENT = "agent"
+    STAFF = "staff"
+
+
+class Flash(Code):
+    """Said once, on the page after a form was sent."""
+
+    SAVED = "saved"
+    SIGNED_OUT = "signed_out"
+    IDENTITY_SWITCHED = "identity_switched"
+    CORRECTION_SENT = "correction_sent"
+    ASKED = "asked"
+    SUPPLEMENT_SENT = "supplement_sent"
+    WITHDRAWN = "withdrawn"
+    PAID = "paid"
+    ADDRESS_CHANGED = "address_changed"
+    DECIDED = "decided"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One of the roles a person may act in; `standing` is the company or the post."""
+
+    id: str
+    name: str
+    role: Role
+    standing: str | None = None
+
+
+@dataclass(frozen=True)
+class Who:
+    current: Identity
+    others: tuple[Identity, ...] = ()
+
+    @property
+    def staff(self) -> bool:
+        return self.current.role is Role.STAFF
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """`now` is aware and in the city's zone: every time on a page is told in that zone.
+    `once` is a fresh idempotency key: a form sent twice arrives as one."""
+
+    language: Language
+    now: datetime
+    path: str
+    csrf: str
+    once: str
+    letters: Letters = Letters.STANDARD
+    who: Who | None = None
+    unread: int = 0
+    flash: Flash | None = None
