@@ -19,7 +19,7 @@ from chassis import sealing
 from chassis.sealing import KeyDestroyed, Keyring, SealBroken, SealedJSON, SealedText, SealingNotConfigured
 
 OLD, NEW = b"\x01" * 32, b"\x02" * 32
-NUMBER = "440199202603050013"
+NUMBER = "440199202603050010"
 
 
 def setting(*keys: bytes) -> str:
