@@ -1,0 +1,75 @@
+"""Lists, contexts, ranges, and what is read out of them."""
+
+from __future__ import annotations
+
+from from svc_workflow.engine.feel import syntax
+from from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
+from from svc_workflow.engine.feel.members import member
+from from svc_workflow.engine.feel.numbers import is_number, whole
+from from svc_workflow.engine.feel.scope import Scope
+from from svc_workflow.engine.feel.values import Range, Value, compare
+
+
+@compiles(syntax.ListOf)
+def _list(node: syntax.ListOf) -> Closure:
+    items = [compile_node(item) for item in node.items]
+    return lambda scope: [item(scope) for item in items]
+
+
+@compiles(syntax.ContextOf)
+def _context(node: syntax.ContextOf) -> Closure:
+    entries = [(name, compile_node(value)) for name, value in node.entries]
+
+    def evaluate(scope: Scope) -> dict[str, Value]:
+        context: dict[str, Value] = {}
+        inner = Scope(context, scope)
+        for name, value in entries:
+            context[name] = value(inner)
+        return context
+
+    return evaluate
+
+
+@compiles(syntax.Path)
+def _path(node: syntax.Path) -> Closure:
+    value, name = compile_node(node.value), node.name
+    return lambda scope: member(value(scope), name)
+
+
+@compiles(syntax.Filter)
+def _filter(node: syntax.Filter) -> Closure:
+    value, condition = compile_node(node.value), compile_node(node.condition)
+
+    def evaluate(scope: Scope) -> Value:
+        found = value(scope)
+        items = found if type(found) is list else [] if found is None else [found]
+        position = condition(_item_scope(items[0] if items else None, scope))
+        if is_number(position):
+            return _at(items, whole(position))
+        scope.budget.spend(len(items))
+        return [item for item in items if condition(_item_scope(item, scope)) is True]
+
+    return evaluate
+
+
+def _item_scope(item: Value, scope: Scope) -> Scope:
+    return Scope({"item": item, **item} if type(item) is dict else {"item": item}, scope)
+
+
+def _at(items: list[Value], position: int | None) -> Value:
+    if position is None or position == 0 or abs(position) > len(items):
+        return None
+    return items[position - 1 if position > 0 else position]
+
+
+@compiles(syntax.Interval)
+def _interval(node: syntax.Interval) -> Closure:
+    start, end = compile_node(node.start), compile_node(node.end)
+
+    def evaluate(scope: Scope) -> Range | None:
+        first, last = start(scope), end(scope)
+        if first is not None and last is not None and compare("<=", first, last) is None:
+            return None
+        return Range(first, last, node.start_included, node.end_included)
+
+    return evaluate
