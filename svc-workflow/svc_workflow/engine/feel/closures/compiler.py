@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from from svc_workflow.engine.feel import syntax
-from from svc_workflow.engine.feel.scope import Scope
-from from svc_workflow.engine.feel.values import Value
+from svc_workflow.engine.feel import syntax
+from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.values import Value
 
 Closure = Callable[[Scope], Value]
 Compiler = TypeVar("Compiler", bound=Callable[..., Closure])

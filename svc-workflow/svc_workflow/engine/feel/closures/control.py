@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from from svc_workflow.engine.feel import syntax
-from from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from from svc_workflow.engine.feel.numbers import whole
-from from svc_workflow.engine.feel.scope import Scope
-from from svc_workflow.engine.feel.values import Range, Value
+from svc_workflow.engine.feel import syntax
+from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
+from svc_workflow.engine.feel.numbers import whole
+from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.values import Range, Value
 
 
 @compiles(syntax.If)

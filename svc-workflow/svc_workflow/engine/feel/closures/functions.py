@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from from svc_workflow.engine.feel import syntax
-from from svc_workflow.engine.feel.calls import call_named, call_positional
-from from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from from svc_workflow.engine.feel.errors import TooCostly
-from from svc_workflow.engine.feel.scope import Scope
-from from svc_workflow.engine.feel.types import is_instance
-from from svc_workflow.engine.feel.values import FunctionValue, Value
+from svc_workflow.engine.feel import syntax
+from svc_workflow.engine.feel.calls import call_named, call_positional
+from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
+from svc_workflow.engine.feel.errors import TooCostly
+from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.types import is_instance
+from svc_workflow.engine.feel.values import FunctionValue, Value
 
 
 @compiles(syntax.Call)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from from svc_workflow.engine.feel import syntax
-from from svc_workflow.engine.feel.arithmetic import negate, operate
-from from svc_workflow.engine.feel.builtins import BUILTINS
-from from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from from svc_workflow.engine.feel.scope import Scope
-from from svc_workflow.engine.feel.values import Value, compare, conjunction, equal, unlike
+from svc_workflow.engine.feel import syntax
+from svc_workflow.engine.feel.arithmetic import negate, operate
+from svc_workflow.engine.feel.builtins import BUILTINS
+from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
+from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.values import Value, compare, conjunction, equal, unlike
 
 
 @compiles(syntax.Literal)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from from svc_workflow.engine.feel import syntax
-from from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from from svc_workflow.engine.feel.members import member
-from from svc_workflow.engine.feel.numbers import is_number, whole
-from from svc_workflow.engine.feel.scope import Scope
-from from svc_workflow.engine.feel.values import Range, Value, compare
+from svc_workflow.engine.feel import syntax
+from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
+from svc_workflow.engine.feel.members import member
+from svc_workflow.engine.feel.numbers import is_number, whole
+from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.values import Range, Value, compare
 
 
 @compiles(syntax.ListOf)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from from svc_workflow.engine.feel import syntax
-from from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from from svc_workflow.engine.feel.scope import Scope
-from from svc_workflow.engine.feel.values import Range, Value, compare, equal, unlike
+from svc_workflow.engine.feel import syntax
+from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
+from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.values import Range, Value, compare, equal, unlike
 
 
 @compiles(syntax.Test)
