@@ -1,0 +1,1 @@
+"""How every service keeps what `contracts` promises: one transaction, an outbox, an inbox, jobs, tokens, problems."""

@@ -1,0 +1,119 @@
+"""`python -m svc_x serve|migrate|dead-letters ...`: every service's commands."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+import orjson
+import uvicorn
+from sqlalchemy import select
+
+from chassis import logs
+from chassis.bus import prepare
+from chassis.inbox import replay
+from chassis.migrate import migrate
+from chassis.opening import NotConfigured, open_runtime
+from chassis.runtime import Runtime
+from chassis.service import ROLES, Service
+from chassis.settings import OFFSETS, Settings
+from chassis.tables import DeadLetter
+
+
+def main(service: Service, arguments: Sequence[str] | None = None) -> None:
+    """Runs a command and exits with its code."""
+    words = _parser(service).parse_args(arguments)
+    settings = service.settings()
+    logs.configure(f"svc-{service.name}", settings.log_level)
+    try:
+        code = _run(service, settings, words)
+    except NotConfigured as error:
+        sys.exit(f"svc-{service.name}: {error}")
+    sys.exit(code)
+
+
+def _parser(service: Service) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m svc_{service.name}", description=service.summary)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="answer requests and handle events")
+    serve.add_argument("--roles", default=",".join(ROLES), help="api, worker, or both with a comma")
+    commands.add_parser("migrate", help="create the database and bring its schema up to date")
+    letters = commands.add_parser("dead-letters", help="events that could not be handled")
+    letters.add_argument("action", choices=["list", "replay"])
+    letters.add_argument("ids", nargs="*", type=int, help="which ones; all when none is named")
+    for name in service.commands:
+        commands.add_parser(name).add_argument("words", nargs="*")
+    return parser
+
+
+def _run(service: Service, settings: Settings, words: argparse.Namespace) -> int:
+    match words.command:
+        case "serve":
+            return _serve(service, settings, words.roles.split(","))
+        case "migrate":
+            asyncio.run(_migrate(service, settings))
+            return 0
+        case "dead-letters":
+            return asyncio.run(_dead_letters(service, settings, words.action, words.ids))
+        case name:
+            return asyncio.run(_command(service, settings, name, words.words))
+
+
+def _serve(service: Service, settings: Settings, roles: list[str]) -> int:
+    port = settings.port or 8080 + OFFSETS[service.name]
+    app = service.app(settings, roles)  # type: ignore[arg-type]
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 1
+
+
+async def _migrate(service: Service, settings: Settings) -> None:
+    await prepare(settings.database_url)
+    await migrate(settings, service.name, service.migrations, service.metadata)
+
+
+async def _dead_letters(service: Service, settings: Settings, action: str, ids: list[int]) -> int:
+    """Lists them, or handles them again; exit code 1 when one failed again."""
+    async with open_runtime(service.name, settings) as runtime:
+        async with runtime.sessions.transaction() as session:
+            query = select(DeadLetter).where(DeadLetter.replayed_at.is_(None)).order_by(DeadLetter.id)
+            letters = (await session.execute(query.where(DeadLetter.id.in_(ids)) if ids else query)).scalars().all()
+        outcomes = [
+            await _replayed(service, runtime, letter.id) if action == "replay" else "waiting" for letter in letters
+        ]
+    for letter, outcome in zip(letters, outcomes, strict=True):
+        facts = {
+            "id": letter.id,
+            "topic": letter.topic,
+            "reason": letter.reason,
+            "at": letter.dead_at,
+            "outcome": outcome,
+        }
+        sys.stdout.write(orjson.dumps({**facts, "error": letter.error}).decode() + "\n")
+    return int(any(outcome.startswith("failed") for outcome in outcomes))
+
+
+async def _replayed(service: Service, runtime: Runtime, letter_id: int) -> str:
+    try:
+        handled = await replay(runtime.sessions, service.handlers, letter_id)
+    except Exception as error:
+        return f"failed: {type(error).__name__}"
+    return "handled" if handled else "needed nothing"
+
+
+async def _command(service: Service, settings: Settings, name: str, words: list[str]) -> int:
+    async with open_runtime(service.name, settings) as runtime:
+        return await service.commands[name](runtime, words)

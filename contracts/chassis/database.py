@@ -1,0 +1,100 @@
+"""The service's database: engine, sessions, and the only places where transactions are opened and committed."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session as SyncSession
+from sqlalchemy.pool import NullPool
+
+from chassis.settings import Settings
+
+APPEND_ONLY = {"append_only": True}
+"""`__table_args__ = (..., {"info": APPEND_ONLY})`: the service's role gets no UPDATE, DELETE or TRUNCATE on the table."""
+
+
+def server_url(settings: Settings, database: str, driver: str = "postgresql+asyncpg") -> str:
+    return (
+        make_url(settings.database_url).set(drivername=driver, database=database).render_as_string(hide_password=False)
+    )
+
+
+def database_of(settings: Settings, service: str) -> str:
+    return settings.database_name or f"onedoor_{service}"
+
+
+def role_of(service: str) -> str:
+    """The role a service works as. It owns nothing, so that what is append-only stays so."""
+    return f"onedoor_{service}"
+
+
+def open_engine(settings: Settings, service: str) -> AsyncEngine:
+    return create_async_engine(
+        server_url(settings, database_of(settings, service)),
+        pool_size=settings.pool_size,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": {"role": role_of(service), "application_name": f"svc-{service}", "timezone": "UTC"}
+        },
+    )
+
+
+def open_admin_engine(url: str, **options: Any) -> AsyncEngine:
+    return create_async_engine(url, poolclass=NullPool, **options)
+
+
+class Sessions:
+    """Makes sessions whose transaction commits when the block ends well and rolls back when it does not."""
+
+    def __init__(self, engine: AsyncEngine, info: Mapping[str, Any]) -> None:
+        self.engine = engine
+        self._make = async_sessionmaker(engine, expire_on_commit=False, sync_session_class=WakingSession)
+        self.wakers: list[Callable[[], None]] = []
+        self._info = {**info, "wakers": self.wakers}
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self.open() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[AsyncSession]:
+        """A session whose owner commits: the transactional route, which must do so before it answers."""
+        async with self._make() as session:
+            session.sync_session.info.update(self._info)
+            yield session
+
+
+class WakingSession(SyncSession):
+    """After a commit that emitted events or enqueued jobs, whoever carries them on is woken, in this process."""
+
+
+@event.listens_for(WakingSession, "after_commit")
+def _wake(session: SyncSession) -> None:
+    if session.info.pop("emitted", False):
+        for wake in session.info["wakers"]:
+            wake()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database went away (wait and try again) rather than refused (somebody's mistake)."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, InterfaceError)
+    return isinstance(error, OSError)
+
+
+def _session_of(request: Request) -> AsyncSession:
+    session = getattr(request.state, "session", None)
+    if session is None:
+        raise RuntimeError("this route needs route_class=TransactionalRoute")
+    return session  # type: ignore[no-any-return]
+
+
+Session = Annotated[AsyncSession, Depends(_session_of)]
+"""The request's session. TransactionalRoute commits it before the answer leaves."""

@@ -1,0 +1,41 @@
+"""Live, ready, and the numbers. Ready only when the database answers and its schema is the one this code needs."""
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from chassis.access import public
+from chassis.database import is_away
+from chassis.migrate import heads
+from chassis.problems import Unavailable, problems
+from chassis.runtime import runtime_of
+
+router = APIRouter(tags=["health"], dependencies=[public])
+
+
+@router.get("/health/live", summary="Is the process alive")
+async def live() -> dict[str, str]:
+    """Answers as long as the process does."""
+    return {"status": "live"}
+
+
+@router.get("/health/ready", summary="Can it serve", responses=problems(Unavailable))
+async def ready(request: Request) -> dict[str, str]:
+    """Ready when the database answers and migrations match."""
+    runtime = runtime_of(request)
+    try:
+        async with runtime.engine.connect() as connection:
+            for table, wanted in heads(request.app.state.service.migrations).items():
+                found = (await connection.execute(text(f"SELECT version_num FROM {table}"))).scalars().all()  # noqa: S608
+                if list(found) != [wanted]:
+                    raise Unavailable("The database schema is not the one this version needs")
+    except Unavailable:
+        raise
+    except Exception as error:
+        raise Unavailable("The database does not answer" if is_away(error) else "The database is not set up") from None
+    return {"status": "ready"}
+
+
+@router.get("/metrics", include_in_schema=False)
+async def prometheus() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,209 @@
+"""Events arrive twice, late and in batches; each is handled once, in one transaction with its inbox row."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import context, metrics
+from chassis.bus import Bus, BusError, Received, Subscription
+from chassis.database import Sessions, is_away
+from chassis.logs import describe
+from chassis.tables import DeadLetter, InboxRow, OutboxRow
+from contracts.event import Event, MalformedEvent, UnknownEvent, parse
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[Any, AsyncSession], Awaitable[None]]
+H = TypeVar("H", bound=Handler)
+ATTEMPTS = 5
+FIRST_PAUSE = 0.2
+
+
+class Handlers:
+    """What a service does when something happened elsewhere. One handler for each type of event."""
+
+    def __init__(self) -> None:
+        self._by_type: dict[str, Handler] = {}
+        self.events: list[type[Event]] = []
+
+    def on(self, *events: type[Event]) -> Callable[[H], H]:
+        def register(handler: H) -> H:
+            for event in events:
+                if event.type in self._by_type:
+                    raise ValueError(f"{event.type} has a handler already")
+                self._by_type[event.type] = handler
+                self.events.append(event)
+            return handler
+
+        return register
+
+    @property
+    def topics(self) -> set[str]:
+        return {event.topic for event in self.events}
+
+    def handler_of(self, event: Event) -> Handler | None:
+        return self._by_type.get(event.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that no handler will ever understand."""
+
+    message: Received
+    reason: str
+    error: str
+
+
+class Consumer:
+    """Takes batches from the bus: one transaction a batch, one by one when a batch fails, dead letters for what cannot be."""
+
+    def __init__(self, sessions: Sessions, handlers: Handlers, bus: Bus, group: str, batch_size: int) -> None:
+        self._sessions, self._handlers, self._bus, self._group, self._limit = sessions, handlers, bus, group, batch_size
+
+    async def run(self) -> None:
+        """Until cancelled; then the batch at hand is finished or handed back whole."""
+        while True:
+            try:
+                async with self._bus.subscribe(self._group, self._handlers.topics) as subscription:
+                    await self._follow(subscription)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                logger.warning("consumer waits", extra={"reason": describe(error)})
+                await asyncio.sleep(1.0)
+
+    async def _follow(self, subscription: Subscription) -> None:
+        while True:
+            batch = await subscription.batch(self._limit, 1.0)
+            if not batch:
+                metrics.consumer_lag.set(await subscription.lag())
+                continue
+            await self.take(batch)
+            try:
+                await subscription.commit(batch)
+            except BusError as error:
+                logger.info("batch will come again", extra={"reason": type(error).__name__})
+
+    async def take(self, batch: Sequence[Received]) -> int:
+        """Handle a batch; returns when all of it is done or dead. How many events were handled now, not earlier."""
+        events, refused = _sorted_out(batch)
+        events = [(message, event) for message, event in events if self._handlers.handler_of(event) is not None]
+        try:
+            return await self._together([event for _, event in events], refused)
+        except Exception as error:
+            logger.info("a batch goes one by one", extra={"reason": describe(error)})
+        await self._insist(None, lambda: self._together([], refused))
+        handled = 0
+        for message, event in events:
+            handled += await self._insist(message, partial(self._together, [event], []))
+        return handled
+
+    async def _together(self, events: Sequence[Event], refused: Sequence[Refused]) -> int:
+        async with self._sessions.transaction() as session:
+            fresh = await _claim(session, events)
+            count = len(fresh)
+            for event in events:
+                if event.meta.id in fresh:
+                    fresh.discard(event.meta.id)
+                    await self._handle(event, session)
+            for letter in refused:
+                bury(session, letter, self._group)
+        for event in events:
+            metrics.events_handled.labels(event.type).inc()
+        return count
+
+    async def _handle(self, event: Event, session: AsyncSession) -> None:
+        handler = self._handlers.handler_of(event)
+        if handler is None:
+            return
+        before = context.event_id.set(str(event.meta.id)), context.traceparent.set(event.meta.traceparent)
+        try:
+            await handler(event, session)
+            await session.flush()
+        finally:
+            context.event_id.reset(before[0])
+            context.traceparent.reset(before[1])
+
+    async def _insist(self, message: Received | None, work: Callable[[], Awaitable[int]]) -> int:
+        """Try again with back-off; a database that went away is waited for, anything else ends as a dead letter."""
+        attempt, pause = 0, FIRST_PAUSE
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                why = describe(error)
+                attempt += not is_away(error)
+            logger.warning("an event is tried again", extra={"reason": why, "attempt": attempt})
+            if attempt >= ATTEMPTS and message is not None:
+                break
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+        letter = Refused(message, "handler-failed", why)
+        return await self._insist(None, lambda: self._together([], [letter]))
+
+
+def bury(session: AsyncSession, letter: Refused, group: str) -> None:
+    """Keep what cannot be handled, and tell `<topic>.dlq`. Nothing behind it is blocked."""
+    message = letter.message
+    session.add(
+        DeadLetter(topic=message.topic, key=message.key, value=message.value, reason=letter.reason, error=letter.error)
+    )
+    notice = {
+        "group": group,
+        "reason": letter.reason,
+        "error": letter.error,
+        "event": message.value.decode(errors="replace"),
+    }
+    session.add(OutboxRow(topic=f"{message.topic}.dlq", key=message.key, value=orjson.dumps(notice)))
+    session.sync_session.info["emitted"] = True
+    metrics.dead_letters.labels(message.topic, letter.reason).inc()
+    logger.error("dead letter", extra={"topic": message.topic, "reason": letter.reason, "error": letter.error})
+
+
+async def replay(sessions: Sessions, handlers: Handlers, letter_id: int) -> bool:
+    """Handle a dead letter again, once; False when it was replayed before or needs no handling any more."""
+    async with sessions.transaction() as session:
+        letter = (
+            await session.execute(select(DeadLetter).where(DeadLetter.id == letter_id).with_for_update())
+        ).scalar_one()
+        if letter.replayed_at is not None:
+            return False
+        event = parse(letter.value)
+        letter.replayed_at = datetime.now(UTC)
+        handler = handlers.handler_of(event)
+        if handler is None or event.meta.id not in await _claim(session, [event]):
+            return False
+        await handler(event, session)
+        return True
+
+
+async def _claim(session: AsyncSession, events: Sequence[Event]) -> set[UUID]:
+    """Of these events, the ones never handled here before; their inbox rows are written."""
+    ids = {event.meta.id for event in events}
+    if not ids:
+        return set()
+    # Sorted, so that two batches that share events wait for each other instead of dead-locking.
+    claim = insert(InboxRow).values([{"event_id": event_id} for event_id in sorted(ids)]).on_conflict_do_nothing()
+    return set((await session.execute(claim.returning(InboxRow.event_id))).scalars())
+
+
+def _sorted_out(batch: Sequence[Received]) -> tuple[list[tuple[Received, Event]], list[Refused]]:
+    events: list[tuple[Received, Event]] = []
+    refused: list[Refused] = []
+    for message in batch:
+        try:
+            events.append((message, parse(message.value)))
+        except UnknownEvent as error:
+            refused.append(Refused(message, "unknown-type", str(error)))
+        except MalformedEvent as error:
+            refused.append(Refused(message, "malformed", str(error)))
+    return events, refused

@@ -1,0 +1,242 @@
+"""Work that calls out of OneDoor: claim and commit, call without a transaction, commit the answer. Retried, then an incident."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import uniform
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import context, metrics
+from chassis.database import is_away
+from chassis.identifiers import new_id
+from chassis.logs import describe
+from chassis.runtime import Runtime
+from chassis.tables import JobRow
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+POLL_SECONDS = 1.0
+
+
+class Retry(Exception):
+    """The call did not work this time; `reason` is a stable code, `after` an advice in seconds."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.after = reason, after
+
+
+class GiveUp(Exception):
+    """Trying again cannot help; `reason` is a stable code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Job(BaseModel):
+    """One kind of call. Its fields are the payload: identifiers and codes only.
+
+    A call may be made twice when the process dies after it: give the other side a reference of yours.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    kind: ClassVar[str]
+    attempts: ClassVar[int] = 8
+    every: ClassVar[timedelta | None] = None
+    """Set on a periodic job: it runs for ever, one at a time whatever the number of processes."""
+
+    async def prepare(self, session: AsyncSession) -> Any:
+        """Read what the call needs, in a transaction of its own. None: nothing is to be done any more."""
+        return self
+
+    async def call(self, runtime: Runtime, plan: Any) -> Any:
+        """Talk to the other side. No transaction is open. Raise Retry or GiveUp; any other exception is retried."""
+        return None
+
+    async def finish(self, session: AsyncSession, answer: Any) -> None:
+        """Keep the answer, in the transaction that marks the job done."""
+
+    async def give_up(self, session: AsyncSession, reason: str) -> None:
+        """Tell whoever waits, in the transaction that makes the job an incident."""
+
+
+class Jobs:
+    """The kinds of jobs that a service runs."""
+
+    def __init__(self, *kinds: type[Job]) -> None:
+        self.kinds = {kind.kind: kind for kind in kinds}
+        if len(self.kinds) != len(kinds):
+            raise ValueError("two jobs of one kind")
+
+    @property
+    def periodic(self) -> Sequence[type[Job]]:
+        return [kind for kind in self.kinds.values() if kind.every is not None]
+
+
+async def enqueue(session: AsyncSession, job: Job, *, key: str | None = None, at: datetime | None = None) -> None:
+    """Have a job run after the commit, or at a time. With a `key`, the same kind and key is enqueued once only."""
+    row = insert(JobRow).values(
+        id=new_id(),
+        kind=job.kind,
+        key=key,
+        payload=job.model_dump(mode="json"),
+        run_at=at or datetime.now(UTC),
+        traceparent=context.traceparent.get(),
+    )
+    await session.execute(row.on_conflict_do_nothing(index_elements=["kind", "key"]))
+    session.sync_session.info["emitted"] = True
+
+
+async def retry_incident(session: AsyncSession, job_id: Any) -> bool:
+    """Give a job that ended as an incident another round of attempts."""
+    again = update(JobRow).where(JobRow.id == job_id, JobRow.state == "incident")
+    done = await session.execute(
+        again.values(state="waiting", attempts=0, run_at=func.now(), error=None).returning(JobRow.id)
+    )
+    session.sync_session.info["emitted"] = True
+    return done.scalar() is not None
+
+
+class Worker:
+    """Claims due jobs under a lease and runs a few at a time. A job whose process died is due again after its lease."""
+
+    def __init__(self, runtime: Runtime, jobs: Jobs, concurrency: int = 8) -> None:
+        self._runtime, self._jobs = runtime, jobs
+        self._woken = asyncio.Event()
+        self._slots = asyncio.Semaphore(concurrency)
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled; jobs at hand are finished first."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    if await self._start_due():
+                        continue
+                except Exception as error:
+                    logger.warning("jobs wait", extra={"reason": describe(error)})
+                try:
+                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+                except TimeoutError:
+                    continue
+        finally:
+            if self._running:
+                await asyncio.wait(self._running, timeout=5)
+
+    async def plant(self) -> None:
+        """Make sure that each periodic job stands in the table."""
+        async with self._runtime.sessions.transaction() as session:
+            for kind in self._jobs.periodic:
+                await enqueue(session, kind(), key=kind.kind)
+
+    async def run_due(self, *, early: bool = False) -> int:
+        """Run what is due (`early`: all that waits, back-off or not) until nothing is; how many runs. For tests and tools."""
+        count = 0
+        while row := await self._claim(early):
+            await self._perform(row)
+            count += 1
+        return count
+
+    async def _start_due(self) -> bool:
+        await self._slots.acquire()
+        row = None
+        try:
+            row = await self._claim()
+        finally:
+            if row is None:
+                self._slots.release()
+        if row is None:
+            return False
+        task = asyncio.create_task(self._perform(row))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return True
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._slots.release()
+        if not task.cancelled() and task.exception() is not None:
+            logger.warning("a job comes back after its lease", extra={"reason": describe(task.exception())})
+
+    async def _claim(self, early: bool = False) -> JobRow | None:
+        """One due job, leased to us. A running one whose lease ran out counts as due."""
+        free = or_(JobRow.state == "waiting", (JobRow.state == "running") & (JobRow.lease_until < func.now()))
+        due = (
+            free & (JobRow.kind.not_in([kind.kind for kind in self._jobs.periodic]))
+            if early
+            else free & (JobRow.run_at <= func.now())
+        )
+        async with self._runtime.sessions.transaction() as session:
+            one = select(JobRow).where(due, JobRow.kind.in_(self._jobs.kinds)).order_by(JobRow.run_at).limit(1)
+            row = (await session.execute(one.with_for_update(skip_locked=True))).scalar_one_or_none()
+            if row is not None:
+                row.state, row.attempts, row.lease_until = "running", row.attempts + 1, datetime.now(UTC) + LEASE
+            return row
+
+    async def _perform(self, row: JobRow) -> None:
+        job = self._jobs.kinds[row.kind].model_validate(row.payload)
+        before = context.traceparent.set(row.traceparent)
+        try:
+            await self._attempt(job, row)
+        except GiveUp as error:
+            await self._give_up(job, row, error.reason)
+        except Retry as error:
+            await self._again(job, row, error.reason, error.after)
+        except Exception as error:
+            if is_away(error):
+                raise
+            logger.warning("a job failed", extra={"kind": row.kind, "reason": describe(error)})
+            await self._again(job, row, type(error).__name__, None)
+        finally:
+            context.traceparent.reset(before)
+
+    async def _attempt(self, job: Job, row: JobRow) -> None:
+        sessions = self._runtime.sessions
+        async with sessions.transaction() as session:
+            plan = await job.prepare(session)
+        answer = (
+            None if plan is None else await asyncio.wait_for(job.call(self._runtime, plan), LEASE.total_seconds() * 0.8)
+        )
+        async with sessions.transaction() as session:
+            if await self._settle(session, job, row, "done", None) and plan is not None:
+                await job.finish(session, answer)
+        metrics.jobs_finished.labels(row.kind, "done").inc()
+
+    async def _settle(self, session: AsyncSession, job: Job, row: JobRow, state: str, error: str | None) -> bool:
+        """Mark our attempt's end; False when another process took the job over after our lease."""
+        values: dict[str, Any] = {"state": state, "error": error, "done_at": func.now(), "lease_until": None}
+        if job.every is not None:
+            values |= {"state": "waiting", "attempts": 0, "run_at": datetime.now(UTC) + job.every}
+        ours = (JobRow.id == row.id) & (JobRow.attempts == row.attempts) & (JobRow.state == "running")
+        return (
+            await session.execute(update(JobRow).where(ours).values(**values).returning(JobRow.id))
+        ).scalar() is not None
+
+    async def _again(self, job: Job, row: JobRow, reason: str, after: float | None) -> None:
+        if row.attempts >= job.attempts and job.every is None:
+            await self._give_up(job, row, reason)
+            return
+        pause = after if after is not None else min(0.5 * 2**row.attempts, 300) * uniform(0.8, 1.2)  # noqa: S311
+        ours = (JobRow.id == row.id) & (JobRow.attempts == row.attempts)
+        async with self._runtime.sessions.transaction() as session:
+            values = {"state": "waiting", "error": reason, "run_at": datetime.now(UTC) + timedelta(seconds=pause)}
+            await session.execute(update(JobRow).where(ours).values(**values))
+        metrics.jobs_finished.labels(row.kind, "retry").inc()
+
+    async def _give_up(self, job: Job, row: JobRow, reason: str) -> None:
+        async with self._runtime.sessions.transaction() as session:
+            if await self._settle(session, job, row, "incident", reason):
+                await job.give_up(session, reason)
+        metrics.jobs_finished.labels(row.kind, "incident").inc()
+        logger.error("a job became an incident", extra={"kind": row.kind, "job_id": str(row.id), "reason": reason})

@@ -1,0 +1,17 @@
+"""Prometheus metrics that every service has. Labels are bounded: route templates, never paths."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+requests = Counter("onedoor_http_requests_total", "Answered requests", ["route", "method", "status"])
+request_seconds = Histogram(
+    "onedoor_http_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+events_published = Counter("onedoor_events_published_total", "Events the bus took over from the outbox", ["topic"])
+events_handled = Counter("onedoor_events_handled_total", "Events handled, once each", ["type"])
+dead_letters = Counter("onedoor_dead_letters_total", "Events given up on", ["topic", "reason"])
+outbox_waiting = Gauge("onedoor_outbox_waiting", "Events committed but not yet taken by the bus")
+consumer_lag = Gauge("onedoor_consumer_lag", "Events on the bus that this service has not handled yet")
+jobs_finished = Counter("onedoor_jobs_total", "Calls to the outside by how they ended", ["kind", "result"])

@@ -1,0 +1,79 @@
+"""Opens what a process of a service needs, and closes it again."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from chassis import sealing
+from chassis.bus import Bus, open_bus
+from chassis.database import Sessions, open_engine
+from chassis.jose import SigningKey
+from chassis.keyset import RemoteKeySet
+from chassis.peers import PeerAuth
+from chassis.revocations import load_denylist
+from chassis.runtime import Runtime
+from chassis.settings import OFFSETS, Settings
+from chassis.tokens import Denylist, Keys, Tokens
+
+TIMEOUT = httpx.Timeout(10.0, connect=2.0)
+
+
+class NotConfigured(RuntimeError):
+    """A setting is missing; the text says which and what it wants."""
+
+
+@asynccontextmanager
+async def open_runtime(
+    service: str, settings: Settings, *, keys: Keys | None = None, bus: Bus | None = None
+) -> AsyncIterator[Runtime]:
+    """`keys` instead of the issuer's published ones: for the issuer itself and for tests."""
+    if settings.sealing_key is None:
+        raise NotConfigured("SEALING_KEY is not set: base64 of 32 random bytes, which seals personal values at rest")
+    cipher = sealing.Keyring.parse(settings.sealing_key.get_secret_value())
+    sealing.configure(cipher)
+    denylist = Denylist()
+    engine = open_engine(settings, service)
+    sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
+    opened = bus or open_bus(settings.database_url, settings.bus)
+    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
+        source = keys or RemoteKeySet(f"{settings.url_of("identity")}/oauth2/jwks", http, cooldown=2)
+        runtime = Runtime(
+            service=service,
+            settings=settings,
+            engine=engine,
+            sessions=sessions,
+            bus=opened,
+            http=http,
+            cipher=cipher,
+            tokens=Tokens(service, settings.issuer, source, denylist),
+        )
+        runtime.peers = _peers(service, settings, http)
+        await load_denylist(runtime)
+        try:
+            yield runtime
+        finally:
+            for peer in runtime.peers.values():
+                await peer.aclose()
+            if bus is None:
+                await opened.close()
+            await engine.dispose()
+
+
+def _peers(service: str, settings: Settings, http: httpx.AsyncClient) -> dict[str, httpx.AsyncClient]:
+    if settings.client_key_file is None:
+        return {}
+    key = SigningKey.parse(json.loads(Path(settings.client_key_file).read_text()))
+    endpoint = f"{settings.url_of('identity')}/oauth2/token"
+    return {
+        name: httpx.AsyncClient(
+            base_url=settings.url_of(name),
+            auth=PeerAuth(http, endpoint, settings.issuer, f"svc-{service}", key, f"svc-{name}"),
+            timeout=TIMEOUT,
+            trust_env=False,
+        )
+        for name in OFFSETS
+        if name != service
+    }

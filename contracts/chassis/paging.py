@@ -1,0 +1,68 @@
+"""Keyset paging over one unique, ordered column (a UUIDv7 id, say) or a pair that ends with one."""
+
+import base64
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Query
+from sqlalchemy import Select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.problems import InvalidInput
+
+DEFAULT, MOST = 20, 100
+
+
+class Paging:
+    """`cursor` and `limit` of a list's query string."""
+
+    def __init__(
+        self,
+        cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT,
+    ) -> None:
+        self.after = _decode(cursor) if cursor is not None else None
+        self.limit = limit
+
+
+PageQuery = Annotated[Paging, Depends()]
+
+
+async def page_of(
+    session: AsyncSession, query: Select[Any], by: list[Any], paging: Paging, *, descending: bool = True
+) -> tuple[list[Any], str | None]:
+    """One page of ORM rows ordered by columns `by` (the last one unique), and the cursor of the next page."""
+    ordered = query.order_by(*[column.desc() if descending else column.asc() for column in by])
+    if paging.after is not None:
+        if len(paging.after) != len(by):
+            raise InvalidInput.at("#query/cursor", "cursor", "Not a cursor of this list")
+        keys = tuple_(*by)
+        edge = tuple_(*[_typed(value, column) for value, column in zip(paging.after, by, strict=True)])
+        ordered = ordered.where(keys < edge if descending else keys > edge)
+    rows = list((await session.execute(ordered.limit(paging.limit + 1))).scalars())
+    if len(rows) <= paging.limit:
+        return rows, None
+    rows = rows[: paging.limit]
+    return rows, _encode([getattr(rows[-1], column.key) for column in by])
+
+
+def _typed(value: Any, column: Any) -> Any:
+    try:
+        kind = column.type.python_type
+        return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
+    except (TypeError, ValueError, AttributeError):
+        raise InvalidInput.at("#query/cursor", "cursor", "Not a cursor of this list") from None
+
+
+def _encode(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).rstrip(b"=").decode()
+
+
+def _decode(cursor: str) -> list[Any]:
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, UnicodeEncodeError):
+        raise InvalidInput.at("#query/cursor", "cursor", "Not a cursor") from None
+    if not isinstance(values, list):
+        raise InvalidInput.at("#query/cursor", "cursor", "Not a cursor")
+    return values

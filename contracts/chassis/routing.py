@@ -1,0 +1,88 @@
+"""One request, one transaction, committed before we say yes; and safe repetition by `Idempotency-Key`."""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.access import identify
+from chassis.problems import InvalidInput, KeyReused, Problem
+from chassis.runtime import runtime_of
+from chassis.tables import IdempotencyRow
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+KEY_LENGTH = 128
+_KEPT_HEADERS = ("content-type", "location", "etag")
+
+
+class TransactionalRoute(APIRoute):
+    """Opens the session, lets the endpoint and its answer be made, commits, and only then answers.
+
+    FastAPI runs what stands after a dependency's `yield` when the answer is already on its way; a commit there would
+    promise what may still fail.
+    """
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def in_transaction(request: Request) -> Response:
+            async with runtime_of(request).sessions.open() as session:
+                request.state.session = session
+                try:
+                    response = await _once(session, request, handle)
+                except Problem as problem:
+                    if problem.keeps_changes:
+                        await session.commit()
+                    raise
+                if response.status_code < 400:
+                    await session.commit()
+                return response
+
+        return in_transaction
+
+
+async def _once(session: AsyncSession, request: Request, handle: Handler) -> Response:
+    """Answers a repeated POST with what was answered first. Only successes are remembered."""
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return await handle(request)
+    if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
+        raise InvalidInput.at("#header/Idempotency-Key", "length", f"1 to {KEY_LENGTH} printable characters")
+    caller = await identify(request)
+    me = caller.id if caller else "anyone"
+    fingerprint = hashlib.sha256(request.url.path.encode() + b"\0" + await request.body()).digest()
+    # Whoever comes second with the same key waits here until the first has committed or given up.
+    claim = insert(IdempotencyRow).values(caller=me, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
+    if (await session.execute(claim.returning(IdempotencyRow.key))).scalar() is None:
+        return await _remembered(session, request, me, key, fingerprint)
+    response = await handle(request)
+    if response.status_code < 300:
+        await _remember(session, request, me, key, response)
+    return response
+
+
+async def _remember(session: AsyncSession, request: Request, me: str, key: str, response: Response) -> None:
+    cipher = runtime_of(request).cipher
+    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    sealed = cipher.seal(bytes(response.body), f"idempotency/{me}/{key}".encode())
+    mine = (IdempotencyRow.caller == me) & (IdempotencyRow.key == key)
+    await session.execute(
+        update(IdempotencyRow).where(mine).values(status=response.status_code, answer=sealed, headers=kept)
+    )
+
+
+async def _remembered(session: AsyncSession, request: Request, me: str, key: str, fingerprint: bytes) -> Response:
+    row = (
+        await session.execute(select(IdempotencyRow).where(IdempotencyRow.caller == me, IdempotencyRow.key == key))
+    ).scalar_one()
+    if row.fingerprint != fingerprint:
+        raise KeyReused()
+    if row.answer is None or row.status is None:
+        raise RuntimeError("a remembered key always has its answer")
+    body = runtime_of(request).cipher.open(row.answer, f"idempotency/{me}/{key}".encode())
+    return Response(body, row.status, headers={**(row.headers or {}), "Idempotent-Replayed": "true"})

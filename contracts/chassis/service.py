@@ -1,0 +1,143 @@
+"""A service: its rooms wired together, as an app, as workers, and as commands."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import MetaData
+
+from chassis import health, openapi, operations, problems
+from chassis.inbox import Consumer, Handlers
+from chassis.jobs import Jobs, Worker
+from chassis.observe import BodyLimit, Observe
+from chassis.opening import open_runtime
+from chassis.outbox import Relay
+from chassis.revocations import follow_denylist, keep_revocation
+from chassis.runtime import Runtime
+from chassis.settings import Settings
+from contracts.events.identity import SessionRevoked
+
+Role = Literal["api", "worker"]
+ROLES: tuple[Role, ...] = ("api", "worker")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of. `name` is without `svc-`; the package is `svc_<name>`, migrations lie beside it."""
+
+    name: str
+    title: str
+    summary: str
+    metadata: MetaData
+    routers: Sequence[APIRouter]
+    handlers: Handlers = field(default_factory=Handlers)
+    jobs: Jobs = field(default_factory=Jobs)
+    settings: type[Settings] = Settings
+    on_start: Callable[[Runtime], Awaitable[None]] | None = None
+    background: Sequence[Callable[[Runtime], Awaitable[None]]] = ()
+    """Coroutines that run until cancelled, in the worker role."""
+    commands: dict[str, Callable[[Runtime, list[str]], Awaitable[int]]] = field(default_factory=dict)
+    """`python -m svc_x NAME ARGS...`; answers the exit code."""
+    openapi_tags: Sequence[dict[str, str]] = ()
+    scripts: Path | None = None
+    """Where the migrations are, if not beside the package."""
+
+    def __post_init__(self) -> None:
+        if self.name != "identity":
+            self.handlers.on(SessionRevoked)(keep_revocation)
+
+    @property
+    def migrations(self) -> Path:
+        if self.scripts is not None:
+            return self.scripts
+        package = import_module(f"svc_{self.name}")
+        return Path(str(package.__file__)).parents[1] / "migrations"
+
+    def app(
+        self, settings: Settings | None = None, roles: Collection[Role] = ROLES, runtime: Runtime | None = None
+    ) -> FastAPI:
+        """The HTTP app. Making it opens nothing; its lifespan does. `runtime`: use this one, opened by the caller."""
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            if runtime is not None:
+                app.state.runtime = runtime
+                yield
+                return
+            async with open_runtime(self.name, settings or self.settings()) as opened:
+                app.state.runtime = opened
+                async with self.running(opened, roles):
+                    gc.collect()
+                    gc.freeze()
+                    gc.set_threshold(50_000, 20, 20)
+                    yield
+
+        app = FastAPI(
+            title=self.title,
+            summary=self.summary,
+            version="1.0.0",
+            servers=[{"url": f"/api/{self.name}/v1"}],
+            docs_url=None,
+            redoc_url=None,
+            lifespan=lifespan,
+            generate_unique_id_function=_operation_id,
+            openapi_tags=list(self.openapi_tags),
+            redirect_slashes=False,
+        )
+        app.state.service = self
+        problems.install(app)
+        app.include_router(health.router)
+        if "api" in roles:
+            app.include_router(operations.router(self.name))
+            for router in self.routers:
+                app.include_router(router)
+        limit = (settings or self.settings()).body_limit if runtime is None else runtime.settings.body_limit
+        app.add_middleware(BodyLimit, limit=limit)
+        app.add_middleware(Observe, ratio=(settings.trace_ratio if settings else 0.01))
+        openapi.install(app)
+        return app
+
+    @asynccontextmanager
+    async def running(self, runtime: Runtime, roles: Collection[Role] = ROLES) -> AsyncIterator[None]:
+        """The service's workers, until the block ends: no new work is taken, what is at hand is finished."""
+        if self.on_start is not None:
+            await self.on_start(runtime)
+        tasks = [asyncio.create_task(follow_denylist(runtime), name="denylist")]
+        if "worker" in roles:
+            tasks += await self._workers(runtime)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _workers(self, runtime: Runtime) -> list[asyncio.Task[None]]:
+        relay = Relay(runtime.engine, runtime.bus)
+        worker = Worker(runtime, self.jobs)
+        await worker.plant()
+        runtime.sessions.wakers += [relay.wake, worker.wake]
+        runs = [relay.run(), worker.run(), *(start(runtime) for start in self.background)]
+        if self.handlers.topics:
+            consumer = Consumer(
+                runtime.sessions, self.handlers, runtime.bus, f"svc-{self.name}", runtime.settings.batch_size
+            )
+            runs.append(consumer.run())
+        return [asyncio.create_task(_forever(run)) for run in runs]
+
+
+async def _forever(run: Awaitable[Any]) -> None:
+    await run
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,59 @@
+"""Settings every service has. They come from the environment; importing this needs none."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OFFSETS = {"identity": 1, "catalog": 2, "workflow": 3, "sharing": 4, "logistics": 5, "profile": 6, "feedback": 7}
+"""Where the services listen on one machine, counted from the gateway's port."""
+
+
+class Settings(BaseSettings):
+    """One frozen model; a service adds its own fields in a subclass."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="postgresql://postgres@127.0.0.1:8100/postgres",
+        description="A PostgreSQL server where the role may create databases and roles",
+    )
+    database_name: str | None = Field(default=None, description="Instead of onedoor_<service>")
+    pool_size: int = Field(
+        default=4, ge=1, description="Database connections of a process for requests, plus two for bursts"
+    )
+    bus: Literal["postgres"] = Field(default="postgres", description="What carries events")
+    public_url: str = Field(
+        default="http://localhost:8080",
+        description="The gateway as browsers see it; fixes issuer, redirects and cookies",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int | None = Field(default=None, description="Port to listen on; by default the service's own on one machine")
+    identity_url: str = "http://127.0.0.1:8081"
+    catalog_url: str = "http://127.0.0.1:8082"
+    workflow_url: str = "http://127.0.0.1:8083"
+    sharing_url: str = "http://127.0.0.1:8084"
+    logistics_url: str = "http://127.0.0.1:8085"
+    profile_url: str = "http://127.0.0.1:8086"
+    feedback_url: str = "http://127.0.0.1:8087"
+    sealing_key: SecretStr | None = Field(
+        default=None,
+        description="Base64 of 32 bytes, newest first when several stand with commas between; seals personal values at rest",
+    )
+    client_key_file: str | None = Field(
+        default=None, description="The service's private JWK for calls to other services"
+    )
+    body_limit: int = Field(default=1_000_000, description="Largest request body in bytes")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    batch_size: int = Field(default=500, ge=1, description="Most events taken in one transaction")
+    trace_ratio: float = Field(
+        default=0.01, ge=0, le=1, description="Share of requests without a traceparent that are traced"
+    )
+
+    @property
+    def issuer(self) -> str:
+        return self.public_url.rstrip("/")
+
+    def url_of(self, service: str) -> str:
+        """Where another service listens, for instance `url_of("sharing")`."""
+        return str(getattr(self, f"{service}_url")).rstrip("/")

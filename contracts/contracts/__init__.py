@@ -1,0 +1,1 @@
+"""What OneDoor's services promise each other: events, token claims, problems, pages. Imports pydantic and nothing else."""

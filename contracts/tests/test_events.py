@@ -1,0 +1,81 @@
+"""Outbox, inbox, dead letters: everything arrives twice, and the second time is boring."""
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from chassis.identifiers import new_id
+from chassis.inbox import replay
+
+from .conftest import LedgerLine, NoteWritten
+
+
+async def lines(service) -> list[str]:
+    async with service.session() as session:
+        return list((await session.execute(select(LedgerLine.line).order_by(LedgerLine.id))).scalars())
+
+
+async def test_an_event_stands_in_the_outbox_with_what_caused_it(service):
+    me = service.as_person(new_id(), "sample:note:write")
+    await me.post("/notes", json={"words": "hello"})
+    await me.post("/notes", json={"words": "fail"})
+
+    assert [event.words for event in await service.published(NoteWritten)] == ["hello"]
+
+
+async def test_an_event_is_handled_once(service):
+    event = NoteWritten(note_id=new_id(), words="hello")
+
+    assert await service.receive(event) is True
+    assert await service.receive(event) is False
+    assert await lines(service) == ["hello"]
+
+
+async def test_the_same_event_twice_in_a_batch_is_handled_once(service):
+    event = NoteWritten(note_id=new_id(), words="hello")
+
+    await service.receive(event, event)
+
+    assert await lines(service) == ["hello"]
+
+
+async def test_poison_harms_nobody_else(service, monkeypatch):
+    monkeypatch.setattr("chassis.inbox.FIRST_PAUSE", 0.001)
+    events = [NoteWritten(note_id=new_id(), words=words) for words in ("before", "poison", "after")]
+
+    await service.receive(*events)
+
+    assert await lines(service) == ["before", "after"]
+    assert [letter.reason for letter in await service.dead_letters()] == ["handler-failed"]
+    assert "cannot be handled" not in (await service.dead_letters())[0].error
+
+
+async def test_unknown_and_malformed_events_become_dead_letters(service):
+    await service.receive_bytes(b"nonsense")
+    await service.receive_bytes(
+        b'{"specversion":"1.0","id":"018f0000-0000-7000-8000-000000000000","source":"s","type":"onedoor.sample.note.written.v9",'
+        b'"subject":"x","time":"2026-01-01T00:00:00Z","data":{}}'
+    )
+
+    assert [letter.reason for letter in await service.dead_letters()] == ["malformed", "unknown-type"]
+
+
+async def test_a_dead_letter_is_replayed_once(service, monkeypatch):
+    monkeypatch.setattr("chassis.inbox.FIRST_PAUSE", 0.001)
+    await service.receive(NoteWritten(note_id=new_id(), words="poison"))
+    [letter] = await service.dead_letters()
+    async with service.session() as session:
+        await session.execute(
+            update(type(letter)).values(value=letter.value.replace(b'"words":"poison"', b'"words":"mended"'))
+        )
+
+    assert await replay(service.runtime.sessions, service.service.handlers, letter.id) is True
+    assert await replay(service.runtime.sessions, service.service.handlers, letter.id) is False
+    assert await lines(service) == ["mended"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger SET line = ''", "DELETE FROM ledger", "TRUNCATE ledger"])
+async def test_append_only_is_enforced_by_the_database(service, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with service.session() as session:
+            await session.execute(text(statement))
