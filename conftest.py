@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+import contracts  # noqa: F401 - the packages come before the folders of the same names, in which pytest looks first
+import gateway  # noqa: F401
 from launcher.ports import free_port
 from launcher.postgres import Server
 

@@ -39,7 +39,7 @@ async def open_runtime(
     sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
     opened = bus or open_bus(settings.database_url, settings.bus)
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
-        source = keys or RemoteKeySet(f"{settings.url_of("identity")}/oauth2/jwks", http, cooldown=2)
+        source = keys or RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", http, cooldown=2)
         runtime = Runtime(
             service=service,
             settings=settings,

@@ -1,0 +1,1 @@
+"""The gateway: sign-in sessions for browsers, the way to every service, and the portal."""
