@@ -1,6 +1,8 @@
 """Whether a port is free."""
 
+import random
 import socket
+from collections.abc import Iterable
 
 from launcher.errors import LauncherError
 
@@ -30,3 +32,13 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def free_house_port(offsets: Iterable[int]) -> int:
+    """A gateway's port for a second house: free, and so is every port at these offsets from it."""
+    wanted = [0, *offsets]
+    for _ in range(100):
+        port = random.randrange(10_000, 30_000)  # noqa: S311 - below the range that outgoing connections use
+        if not any(is_taken(port + offset) for offset in wanted):
+            return port
+    raise LauncherError("No free block of ports was found.")
