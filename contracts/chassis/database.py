@@ -39,6 +39,7 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=2,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "server_settings": {"role": role_of(service), "application_name": f"svc-{service}", "timezone": "UTC"}
         },
@@ -46,7 +47,7 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
 
 
 def open_admin_engine(url: str, **options: Any) -> AsyncEngine:
-    return create_async_engine(url, poolclass=NullPool, **options)
+    return create_async_engine(url, poolclass=NullPool, hide_parameters=True, **options)
 
 
 class Sessions:
