@@ -19,14 +19,21 @@ from chassis.bus.postgres_log.wakeup import EVERYTHING, Wakeup
 
 logger = logging.getLogger(__name__)
 
+# Both a number and a size bound what one batch takes in memory; one message always fits.
+BATCH_BYTES = 16_000_000
+
 FETCH = """
-select found.topic, found.key, found.value, found.partition, found.position
-from unnest($1::text[], $2::integer[], $3::bigint[]) as after (topic, partition, position)
-cross join lateral (
-    select * from message m
-    where m.topic = after.topic and m.partition = after.partition and m.position > after.position
-    order by m.position limit $4
-) found
+select topic, key, value, partition, position
+from (
+    select found.*, sum(octet_length(found.value)) over (rows between unbounded preceding and 1 preceding) as taken
+    from unnest($1::text[], $2::integer[], $3::bigint[]) as after (topic, partition, position)
+    cross join lateral (
+        select * from message m
+        where m.topic = after.topic and m.partition = after.partition and m.position > after.position
+        order by m.position limit $4
+    ) found
+) counted
+where taken is null or taken < $5
 limit $4
 """
 
@@ -152,7 +159,7 @@ class PostgresSubscription:
         topics, partitions, positions = zip(*places[self._rotation :], *places[: self._rotation], strict=True)
         try:
             async with self._reader.use() as connection:
-                rows = await connection.fetch(FETCH, topics, partitions, positions, limit)
+                rows = await connection.fetch(FETCH, topics, partitions, positions, limit, BATCH_BYTES)
         except BusUnavailable as away:
             logger.warning("bus %s: cannot read: %s", self._member.group, away)
             return []
