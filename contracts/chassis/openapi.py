@@ -1,10 +1,11 @@
 """The OpenAPI document as the product it is: problems as typed errors everywhere, Idempotency-Key where it works."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from chassis.routing import KEY_LENGTH, TransactionalRoute
 from contracts.problems import MEDIA_TYPE, FieldProblem, ProblemDetails
@@ -29,6 +30,13 @@ def install(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign]
 
 
+def api_routes(app: FastAPI) -> Iterator[APIRoute]:
+    """The app's own routes, those of included routers too."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
+
+
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title,
@@ -45,10 +53,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for model in (ProblemDetails, FieldProblem):
         schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas[model.__name__].pop("$defs", None)
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.include_in_schema:
+    for route in api_routes(app):
+        if route.include_in_schema:
             for method in route.methods or ():
-                _finish(document["paths"][route.path][method.lower()], method, isinstance(route, TransactionalRoute))
+                _finish(
+                    document["paths"][route.path_format][method.lower()], method, isinstance(route, TransactionalRoute)
+                )
     return document
 
 

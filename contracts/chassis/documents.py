@@ -1,0 +1,150 @@
+"""The documents others build on, made from the code: OpenAPI per service and merged, AsyncAPI, event schemas.
+
+`python -m chassis.documents write` rewrites them under `contracts/`; `check` exits with 1 and names what differs.
+"""
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import contracts.events  # noqa: F401 - declares the events
+from chassis.service import Service
+from contracts.event import Event, declared_events
+
+ROOT = Path(__file__).parents[1]
+SERVICES = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
+_NOT_PUBLIC = ("/health", "/operations")
+
+
+def documents() -> dict[Path, str]:
+    """Every generated file and what belongs in it."""
+    apis = {name: _load(name).app().openapi() for name in SERVICES}
+    files: dict[Path, Any] = {ROOT / "openapi" / f"{name}.json": document for name, document in apis.items()}
+    files[ROOT / "openapi" / "public.json"] = merged(apis)
+    events = {
+        kind: event for kind, event in sorted(declared_events().items()) if event.__module__.startswith("contracts.")
+    }
+    files |= {ROOT / "events" / f"{kind}.json": _schema(event) for kind, event in events.items()}
+    files[ROOT / "asyncapi.json"] = asyncapi(events)
+    return {path: json.dumps(content, ensure_ascii=False, indent=1) + "\n" for path, content in files.items()}
+
+
+def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """One document for front-end teams: every service behind the gateway, schemas prefixed by their service."""
+    paths: dict[str, Any] = {}
+    components: dict[str, Any] = {"schemas": {}, "securitySchemes": {}}
+    for name, document in apis.items():
+        text = json.dumps(document).replace("#/components/schemas/", f"#/components/schemas/{name.capitalize()}")
+        moved = json.loads(text)
+        for path, operations in moved["paths"].items():
+            if path.startswith(_NOT_PUBLIC):
+                continue
+            for operation in operations.values():
+                operation["operationId"] = f"{name}_{operation['operationId']}"
+                operation["tags"] = [name]
+            paths[f"/api/{name}/v1{path}"] = operations
+        parts = moved.get("components", {})
+        components["schemas"] |= {f"{name.capitalize()}{key}": value for key, value in parts.get("schemas", {}).items()}
+        components["securitySchemes"] |= parts.get("securitySchemes", {})
+    info = {"title": "OneDoor", "version": "1.0.0", "summary": "A city's one-stop government service"}
+    tags = [{"name": name, "description": document["info"]["summary"]} for name, document in apis.items()]
+    return {
+        "openapi": "3.1.0",
+        "info": info,
+        "servers": [{"url": "/"}],
+        "tags": tags,
+        "paths": paths,
+        "components": components,
+    }
+
+
+def asyncapi(events: dict[str, type[Event]]) -> dict[str, Any]:
+    """AsyncAPI 3: one channel a topic, one message an event."""
+    channels: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    for kind, event in events.items():
+        channel = channels.setdefault(event.topic.replace(".", "-"), {"address": event.topic, "messages": {}})
+        channel["messages"][kind] = {"$ref": f"#/components/messages/{kind}"}
+        messages[kind] = {
+            "name": kind,
+            "title": event.__name__,
+            "summary": (event.__doc__ or "").strip().splitlines()[0],
+            "contentType": "application/cloudevents+json",
+            "payload": {"$ref": f"./events/{kind}.json"},
+        }
+    operations = {
+        f"publish-{name}": {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{name}"},
+            "messages": [{"$ref": f"#/channels/{name}/messages/{kind}"} for kind in channel["messages"]],
+        }
+        for name, channel in channels.items()
+    }
+    info = {
+        "title": "OneDoor events",
+        "version": "1.0.0",
+        "description": "CloudEvents 1.0 in JSON, structured mode; keyed by aggregate",
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": info,
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages},
+    }
+
+
+def differences() -> list[str]:
+    """Files that are missing, out of date or left over."""
+    wanted = documents()
+    stale = [path for path, content in wanted.items() if not path.exists() or path.read_text() != content]
+    left = [path for folder in ("openapi", "events") for path in (ROOT / folder).glob("*.json") if path not in wanted]
+    return sorted(str(path.relative_to(ROOT.parent)) for path in stale + left)
+
+
+def write() -> None:
+    wanted = documents()
+    for path, content in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    for folder in ("openapi", "events"):
+        for path in (ROOT / folder).glob("*.json"):
+            if path not in wanted:
+                path.unlink()
+
+
+def _schema(event: type[Event]) -> dict[str, Any]:
+    schema = event.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": event.type,
+        "x-topic": event.topic,
+        **schema,
+    }
+
+
+def _load(name: str) -> Service:
+    service = import_module(f"svc_{name}.main").service
+    if not isinstance(service, Service):
+        raise TypeError(f"svc_{name}.main.service is no Service")
+    return service
+
+
+def main(words: list[str]) -> int:
+    match words:
+        case ["write"]:
+            write()
+            return 0
+        case ["check"]:
+            stale = differences()
+            sys.stdout.write("".join(f"differs from the code: {name}\n" for name in stale))
+            return int(bool(stale))
+        case _:
+            sys.stderr.write("usage: python -m chassis.documents write|check\n")
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,59 @@
+"""The whole tree keeps the rules."""
+
+import pytest
+
+from .rules import (
+    PACKAGES,
+    SHARED,
+    bad_names,
+    environment_read,
+    foreign_imports,
+    jose_outside_its_wrapper,
+    more_than_pydantic,
+    own_transactions,
+    sources,
+    swallowed,
+    too_long,
+)
+
+EVERYTHING = [*PACKAGES.values(), *SHARED.values()]
+BATCH_WRITER = "svc-workflow/svc_workflow/engine_host/"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_no_service_imports_another(name):
+    assert [fault for source in sources([PACKAGES[name]]) for fault in foreign_imports(source, name)] == []
+
+
+def test_contracts_import_pydantic_and_nothing_else():
+    assert [fault for source in sources([SHARED["contracts"]]) for fault in more_than_pydantic(source)] == []
+
+
+def test_chassis_imports_no_service():
+    assert [fault for source in sources([SHARED["chassis"]]) for fault in foreign_imports(source, "chassis")] == []
+
+
+def test_jose_has_one_importer():
+    assert [fault for source in sources(EVERYTHING) for fault in jose_outside_its_wrapper(source)] == []
+
+
+def test_transactions_are_the_chassis_business():
+    outside = [source for source in sources(PACKAGES.values()) if not source.name.startswith(BATCH_WRITER)]
+    assert [fault for source in outside for fault in own_transactions(source)] == []
+
+
+def test_the_environment_is_read_by_settings_only():
+    everywhere = [source for source in sources(EVERYTHING) if source.path.name != "testing.py"]
+    assert [fault for source in everywhere for fault in environment_read(source)] == []
+
+
+def test_no_error_is_swallowed():
+    assert [fault for source in sources(EVERYTHING) for fault in swallowed(source)] == []
+
+
+def test_rooms_are_named_by_noun():
+    assert [fault for source in sources(EVERYTHING) for fault in bad_names(source.path)] == []
+
+
+def test_files_and_functions_fit_a_reader():
+    assert [fault for source in sources(EVERYTHING) for fault in too_long(source)] == []
