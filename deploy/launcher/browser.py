@@ -18,7 +18,7 @@ def main() -> int:
     sys.stdout.write("Installing chromium and its Chinese fonts from the system's packages, once ...\n")
     sys.stdout.flush()
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in ("apt-get -qq update", command.replace("install", "-qq install")):
+    for step in ("apt-get -qq update", command.replace("apt-get", "apt-get -qq")):
         if subprocess.run(step.split(), env=quiet, stdout=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
             sys.stderr.write(f"`{step}` failed; the lines above say why.\n")
             return 1

@@ -1,0 +1,75 @@
+"""The table of programs as it stands, with throw-away programs under the names of the real ones."""
+
+import pytest
+
+from launcher.errors import LauncherError
+from launcher.house import House
+from launcher.ports import free_house_port
+from launcher.processes import POSTGRES_OFFSET, PROGRAMS
+from launcher.status import report
+from launcher.tests.houses import HERE
+
+
+def furnish(folder, programs):
+    """A module under each program's name that does what `throwaway` does."""
+    for program in programs:
+        *packages, _ = [*program.module.split("."), "__main__"]
+        place = folder.joinpath(*packages)
+        place.mkdir(parents=True)
+        for package in [place, *place.parents][: len(packages)]:
+            (package / "__init__.py").touch()
+        (place / "__main__.py").write_text(
+            "import runpy, sys\nsys.argv[1:] = sys.argv[1:] or ['serve']\nrunpy.run_module('throwaway', run_name='__main__')\n"
+        )
+    (folder / "demo" / "seed.py").touch()
+
+
+def house_in(folder, **overrides) -> House:
+    port = free_house_port([POSTGRES_OFFSET, *(program.offset for program in PROGRAMS)])
+    environment = {
+        "PYTHONPATH": f"{folder}:{HERE}",
+        "DIARY": str(folder / "diary"),
+        "PUBLIC_URL": "",
+        "DATABASE_URL": "",
+    }
+    return House(folder / "run", port, environment | overrides)
+
+
+def test_a_house_comes_up_whole_and_goes_down_whole(tmp_path):
+    furnish(tmp_path, PROGRAMS)
+    house = house_in(tmp_path)
+    house.up()
+    up = report(house.run_dir)
+    house.down()
+
+    assert {program["name"] for program in up["processes"] if program["ready"]} == {
+        "launcher", "postgres", *(program.name for program in PROGRAMS),
+    }  # fmt: skip
+    assert report(house.run_dir) == {"running": False, "processes": []}
+
+
+def test_two_houses_stand_side_by_side(tmp_path):
+    houses = []
+    for name in ("one", "other"):
+        furnish(tmp_path / name, PROGRAMS)
+        houses.append(house_in(tmp_path / name))
+    try:
+        for house in houses:
+            house.up()
+        assert [report(house.run_dir)["running"] for house in houses] == [True, True]
+    finally:
+        for house in houses:
+            house.down()
+
+
+def test_a_house_that_does_not_come_up_says_why(tmp_path):
+    furnish(tmp_path, PROGRAMS)
+    (tmp_path / "svc_sharing" / "__main__.py").write_text("raise SystemExit('the well is dry')")
+
+    with pytest.raises(LauncherError, match="Migrating sharing failed: the well is dry"):
+        house_in(tmp_path).up()
+
+
+def test_no_two_programs_share_a_port_or_a_name():
+    assert len({program.offset for program in PROGRAMS} | {POSTGRES_OFFSET}) == len(PROGRAMS) + 1
+    assert len({program.name for program in PROGRAMS}) == len(PROGRAMS)
