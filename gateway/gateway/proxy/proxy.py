@@ -1,0 +1,59 @@
+"""The hot path as one object: made by the gateway's main, handed to uvicorn as `http=proxy.protocol()`."""
+
+import asyncio
+from collections.abc import Iterable
+
+from gateway.proxy.authorise import Authorise
+from gateway.proxy.counters import OnAccess, ProxyCollector
+from gateway.proxy.limits import Limits, Timeouts
+from gateway.proxy.problems import Problem
+from gateway.proxy.protocol import GatewayProtocol
+from gateway.proxy.routes import ProxyTable
+from gateway.proxy.trust import Trust
+from gateway.proxy.watch import Watch
+
+
+class Proxy:
+    """`authorise` answers at once or with an awaitable. `on_access` is called once for each proxied request, on the event
+    loop: it must not block. `sampled_share`: of the requests without a `traceparent`, how many are marked as sampled.
+    `trusted_peers`: networks (CIDR) whose `x-forwarded-for` and `x-forwarded-proto` are believed."""
+
+    def __init__(
+        self,
+        table: ProxyTable,
+        authorise: Authorise,
+        *,
+        limits: Limits = Limits(),
+        timeouts: Timeouts = Timeouts(),
+        on_access: OnAccess | None = None,
+        sampled_share: float = 0.01,
+        trusted_peers: Iterable[str] = (),
+        tick: float = 0.25,
+    ) -> None:
+        self.table = table
+        self.authorise = authorise
+        self.limits = limits
+        self.timeouts = timeouts
+        self.on_access = on_access
+        self.sampled_share = sampled_share
+        self.trust = Trust(trusted_peers)
+        self.refused: dict[str, int] = {}
+        self.watch = Watch(tick, table.pools.values())
+        self.collector = ProxyCollector(
+            lambda: [destination.counters for destination in table.destinations],
+            lambda: [pool.figures for pool in table.pools.values()],
+            self.refused,
+        )
+
+    def protocol(self) -> type[asyncio.Protocol]:
+        """For `uvicorn.Config(http=...)`."""
+        return type("BoundGatewayProtocol", (GatewayProtocol,), {"proxy": self})
+
+    def count_refusal(self, problem: Problem) -> None:
+        self.refused[problem.slug] = self.refused.get(problem.slug, 0) + 1
+
+    def close(self) -> None:
+        """Close the connections to the services; for the end of the application's lifespan."""
+        self.watch.stop()
+        for pool in self.table.pools.values():
+            pool.close()
