@@ -42,8 +42,8 @@ class Subscription(Protocol):
     async def commit(self, batch: Sequence[Received]) -> None:
         """Mark the batch, and all before it in its partitions, as done for the whole group.
 
-        Raises `LeaseLost` where another member may have taken over (its partitions are delivered again, the others are
-        committed), and `BusUnavailable` when the outcome is unknown; committing again is harmless.
+        Raises `LeaseLost` where another member may have taken over (the other partitions of the batch are committed), and
+        `BusUnavailable` when the outcome is unknown. Either way what was not committed is delivered again; go on.
         """
         ...
 

@@ -11,9 +11,11 @@ from chassis.bus.interface import MAX_VALUE_BYTES, Message
 CHUNK_MESSAGES = 1_000
 CHUNK_BYTES = 8_000_000
 
+# What exists is left out beforehand: `on conflict` alone would wait for whoever is publishing there.
 ADD_PARTITIONS = """
 insert into partition_head (topic, partition)
 select topic, partition from unnest($1::text[]) topic, generate_series(0, $2::integer - 1) partition
+except select topic, partition from partition_head where topic = any($1)
 on conflict do nothing
 """
 

@@ -128,16 +128,15 @@ class PostgresSubscription:
 
     async def commit(self, batch: Sequence[Received]) -> None:
         async with self._turn:
-            await self._commit(_furthest(batch))
+            try:
+                await self._commit(_furthest(batch))
+            except BusUnavailable:
+                self._rewind(batch)
+                raise
 
     async def rewind(self, batch: Sequence[Received]) -> None:
         async with self._turn:
-            for received in batch:
-                held = self._held.get(received.partition)
-                if held is not None:
-                    back = max(received.position - 1, held.committed[received.topic])
-                    held.read[received.topic] = min(held.read[received.topic], back)
-            self._drained()
+            self._rewind(batch)
 
     async def lag(self) -> int:
         async with self._reader.use() as connection:
@@ -190,6 +189,14 @@ class PostgresSubscription:
                 self._held.pop(partition, None)
             self._regroup.set()
             raise LeaseLost(lost)
+
+    def _rewind(self, batch: Sequence[Received]) -> None:
+        for message in batch:
+            if (held := self._held.get(message.partition)) is not None:
+                back = max(message.position - 1, held.committed[message.topic])
+                held.read[message.topic] = min(held.read[message.topic], back)
+        self._news.set()
+        self._drained()
 
     def _drained(self) -> None:
         if any(held.draining and not held.busy for held in self._held.values()):

@@ -1,0 +1,63 @@
+"""The broker goes away and comes back: late is fine, lost is not."""
+
+import pytest
+
+from chassis.bus import BusUnavailable
+
+from .reading import PATIENCE, numbered, numbers, out_of_order, take
+
+
+async def test_a_restart_of_the_broker_loses_and_skips_nothing(broker, topic, group):
+    bus, reader = broker.transport.open(), broker.transport.open(poll_seconds=0.2)
+    await bus.publish(numbered(topic, range(40)))
+    async with reader.subscribe(group, [topic]) as subscription:
+        await take(subscription, 10)
+        undone = await subscription.batch(10, PATIENCE)
+
+        await broker.stop()
+        with pytest.raises(BusUnavailable):
+            await bus.publish(numbered(topic, range(40, 50)))
+        with pytest.raises(BusUnavailable):
+            await subscription.commit(undone)
+        assert await subscription.batch(10, 0) == []
+        await broker.start()
+
+        await bus.publish(numbered(topic, range(40, 50)))
+        received = await take(subscription, 40)
+        behind = await subscription.lag()
+    await bus.close()
+    await reader.close()
+
+    assert set(numbers(undone)) <= set(numbers(received))
+    assert (len(set(numbers(received))), behind) == (40, 0)
+    assert out_of_order(received) == []
+
+
+async def test_a_member_that_starts_before_the_broker_waits_for_it(broker, topic, group):
+    await broker.stop()
+    bus = broker.transport.open(poll_seconds=0.2, lease_seconds=2)
+    async with bus.subscribe(group, [topic]) as subscription:
+        assert await subscription.batch(10, 0) == []
+
+        await broker.start()
+        await bus.publish(numbered(topic, range(5)))
+        received = await take(subscription, 5)
+    await bus.close()
+
+    assert sorted(numbers(received)) == list(range(5))
+
+
+async def test_members_wake_each_other_again_after_a_restart(broker, topic, group):
+    bus, reader = broker.transport.open(), broker.transport.open()
+    async with reader.subscribe(group, [topic]) as subscription:
+        await bus.publish(numbered(topic, range(3)))
+        await take(subscription, 3)
+        await broker.stop()
+        await broker.start()
+
+        await bus.publish(numbered(topic, range(3, 6)))
+        received = await take(subscription, 3)
+    await bus.close()
+    await reader.close()
+
+    assert sorted(numbers(received)) == [3, 4, 5]

@@ -1,0 +1,226 @@
+"""What only the PostgreSQL log promises, and how it keeps what all transports promise."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from chassis.bus import BusUnavailable, Message, open_bus, prepare
+from chassis.bus.postgres_log.link import Link
+from chassis.bus.postgres_log.publishing import ADD_PARTITIONS, append, partition_of
+from chassis.bus.postgres_log.retention import drop_group, trim
+from chassis.bus.postgres_log.wakeup import CHANNEL
+
+from .reading import PATIENCE, numbered, numbers, take
+from .transports import DATABASE, Transport
+
+NOW = timedelta(0)
+
+
+@pytest_asyncio.fixture
+async def link(transport: Transport) -> AsyncIterator[Link]:
+    own = Link(transport.url, DATABASE, "test", durable=True)
+    yield own
+    await own.close()
+
+
+async def connect(transport: Transport) -> asyncpg.Connection:
+    return await asyncpg.connect(transport.url, database=DATABASE)
+
+
+async def waits_for_a_lock(observer: asyncpg.Connection, purpose: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await observer.fetchval(
+            "select true from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'"
+            " and datname = current_database()",
+            purpose,
+        ):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_late_commit_is_never_skipped(transport, opened, topic, group):
+    """Two publishing transactions interleave: the one that got its positions first commits last."""
+    slow, observer, quick = await connect(transport), await connect(transport), opened()
+    await slow.execute(ADD_PARTITIONS, [topic], 8)
+    async with opened().subscribe(group, [topic]) as subscription:
+        transaction = slow.transaction()
+        await transaction.start()
+        await append(slow, [Message(topic, "k", b"1")], 8)
+
+        later = asyncio.create_task(quick.publish([Message(topic, "k", b"2")]))
+        await waits_for_a_lock(observer, "bus publish")
+        assert await subscription.batch(10, 0) == []
+
+        await transaction.commit()
+        await later
+        received = await take(subscription, 2)
+    await slow.close()
+    await observer.close()
+
+    assert numbers(received) == [1, 2]
+    assert [message.position for message in received] == [1, 2]
+
+
+async def test_publishers_of_other_partitions_and_topics_do_not_wait(transport, opened, topic, group):
+    slow, quick = await connect(transport), opened()
+    await slow.execute(ADD_PARTITIONS, [topic], 8)
+    other_key = next(key for key in map(str, range(99)) if partition_of(key, 8) != partition_of("k", 8))
+    async with slow.transaction(), opened().subscribe(group, [topic, f"{topic}.b"]) as subscription:
+        await append(slow, [Message(topic, "k", b"1")], 8)
+
+        await quick.publish([Message(topic, other_key, b"2"), Message(f"{topic}.b", "k", b"3")])
+        received = await take(subscription, 2)
+    await slow.close()
+
+    assert sorted(numbers(received)) == [2, 3]
+
+
+async def test_an_aborted_publication_leaves_no_hole(transport, opened, topic, group):
+    failing, bus = await connect(transport), opened()
+    await failing.execute(ADD_PARTITIONS, [topic], 8)
+    transaction = failing.transaction()
+    await transaction.start()
+    await append(failing, [Message(topic, "k", b"1")], 8)
+    await transaction.rollback()
+    await failing.close()
+
+    await bus.publish([Message(topic, "k", b"2")])
+    async with bus.subscribe(group, [topic]) as subscription:
+        [received] = await take(subscription, 1)
+        behind = await subscription.lag()
+
+    assert (received.value, received.position, behind) == (b"2", 1, 0)
+
+
+async def test_publishers_that_share_partitions_in_any_order_do_not_deadlock(opened, topic):
+    async def publish(messages: list[Message]) -> None:
+        bus = opened()
+        for _ in range(25):
+            await bus.publish(messages)
+
+    forth = numbered(topic, range(40), keys=40) + numbered(f"{topic}.b", range(40), keys=40)
+    await asyncio.gather(publish(forth), publish(forth[::-1]), publish(forth), publish(forth[::-1]))
+
+
+async def test_a_wake_up_finds_its_message_committed(transport, opened, topic):
+    listening, observer, bus = await connect(transport), await connect(transport), opened()
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    await listening.add_listener(CHANNEL, lambda *given: heard.put_nowait(given[3]))
+
+    await bus.publish([Message(topic, "k", b"1")])
+    async with asyncio.timeout(PATIENCE):
+        while topic not in await heard.get():
+            pass
+    visible = await observer.fetchval("select count(*) from message where topic = $1", topic)
+    await listening.close()
+    await observer.close()
+
+    assert visible == 1
+
+
+async def test_a_lost_wake_up_only_delays(transport, opened, topic, group):
+    silent = await connect(transport)
+    await silent.execute(ADD_PARTITIONS, [topic], 8)
+    async with opened(poll_seconds=0.05).subscribe(group, [topic]) as subscription:
+        waiting = asyncio.create_task(subscription.batch(10, PATIENCE))
+        await append(silent, [Message(topic, "k", b"1")], 8)
+        received = await waiting
+    await silent.close()
+
+    assert numbers(received) == [1]
+
+
+async def test_a_process_uses_three_connections_at_most(opened, transport, topic, group):
+    observer = await connect(transport)
+    count = "select count(*) from pg_stat_activity where application_name like 'bus %' and datname = current_database()"
+    before = await observer.fetchval(count)
+    bus = opened()
+    async with bus.subscribe(group, [topic]) as one, bus.subscribe(f"{group}-b", [topic]) as two:
+        await asyncio.gather(*(bus.publish(numbered(topic, range(5))) for _ in range(5)))
+        await asyncio.gather(take(one, 25), take(two, 25))
+        during = await observer.fetchval(count)
+    await observer.close()
+
+    assert during - before == 3
+
+
+async def test_what_all_groups_have_read_is_trimmed_and_nothing_else(bus, link, topic, group):
+    await bus.publish(numbered(topic, range(2500)))
+    async with bus.subscribe(group, [topic]) as quick, bus.subscribe(f"{group}-slow", [topic]) as slow:
+        await take(quick, 2500)
+        read = await take(slow, 1500)
+
+        assert await kept(link, topic) == 2500
+        await trim(link, timedelta(days=1))
+        assert await kept(link, topic) == 2500
+        await trim(link, NOW)
+        assert await kept(link, topic) == 1000
+        rest = await take(slow, 1000)
+
+    assert sorted(numbers(read + rest)) == list(range(2500))
+
+
+async def test_a_group_that_comes_after_trimming_starts_at_the_oldest_kept(bus, link, topic, group):
+    await bus.publish(numbered(topic, range(20)))
+    async with bus.subscribe(group, [topic]) as subscription:
+        await take(subscription, 20)
+    await trim(link, NOW)
+    await bus.publish(numbered(topic, range(20, 25)))
+
+    async with bus.subscribe(f"{group}-new", [topic]) as subscription:
+        behind = await subscription.lag()
+        received = await take(subscription, 5)
+
+    assert behind == 5
+    assert sorted(numbers(received)) == list(range(20, 25))
+
+
+async def test_a_dropped_group_holds_nothing_back(bus, link, topic, group):
+    async with bus.subscribe(group, [topic]):
+        await bus.publish(numbered(topic, range(10)))
+    await trim(link, NOW)
+    held_back = await kept(link, topic)
+
+    assert await drop_group(link, group)
+    assert not await drop_group(link, group)
+    await trim(link, NOW)
+
+    assert (held_back, await kept(link, topic)) == (10, 0)
+
+
+async def kept(link: Link, topic: str) -> int:
+    async with link.use() as connection:
+        return await connection.fetchval("select count(*) from message where topic = $1", topic)
+
+
+async def test_preparing_at_once_and_again_makes_one_log(database_server):
+    database = f"bus_{uuid4().hex}"
+    await asyncio.gather(*(prepare(database_server, database=database) for _ in range(6)))
+    await prepare(database_server, database=database, partitions=3)
+
+    connection = await asyncpg.connect(database_server, database=database)
+    layout = await connection.fetch("select partitions from layout")
+    await connection.close()
+
+    assert [row["partitions"] for row in layout] == [8]
+
+
+async def test_a_log_that_was_never_prepared_is_unavailable(database_server, topic):
+    bus = open_bus(database_server, database=f"bus_{uuid4().hex}")
+
+    with pytest.raises(BusUnavailable, match="InvalidCatalogName"):
+        await bus.publish([Message(topic, "k", b"")])
+    await bus.close()
+
+
+def test_a_key_keeps_its_partition_from_release_to_release():
+    assert [partition_of(key, 8) for key in ("case-1", "case-2", "案件", "")] == [6, 4, 0, 0]
+
+
+def test_another_kind_of_bus_is_an_error_that_says_so():
+    with pytest.raises(ValueError, match="pigeon"):
+        open_bus("postgresql://nowhere", "pigeon")

@@ -1,0 +1,90 @@
+"""The transports under test, each behind the same few handles."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from chassis.bus import Bus, open_bus, prepare
+from launcher.ports import free_port
+from launcher.postgres import Server
+
+DATABASE = "onedoor_bus_test"
+# So long that only a wake-up can explain a message that arrives.
+NO_POLL = 3600.0
+
+
+class Broker(Protocol):
+    """A broker of the test's own, which it may stop."""
+
+    transport: "Transport"
+
+    async def stop(self) -> None: ...
+    async def start(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Transport:
+    kind: str
+    url: str
+
+    def open(self, **options: Any) -> Bus:
+        """A bus as another process would have it."""
+        return open_bus(self.url, self.kind, **{"database": DATABASE, "poll_seconds": NO_POLL, **options})
+
+    @asynccontextmanager
+    async def process(self, group: str, topics: list[str], **options: Any) -> AsyncIterator["Process"]:
+        """A member in a process of its own, which can be killed and frozen."""
+        program = Path(__file__).with_name("member.py")
+        wanted = json.dumps({"transport": asdict(self), "group": group, "topics": topics, "options": options})
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, program, wanted, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            yield Process(child)
+        finally:
+            if child.returncode is None:
+                child.kill()
+            await child.wait()
+
+
+@dataclass(frozen=True)
+class Process:
+    child: asyncio.subprocess.Process
+
+    async def ask(self, command: str) -> Any:
+        assert self.child.stdin is not None
+        assert self.child.stdout is not None
+        self.child.stdin.write(command.encode() + b"\n")
+        return json.loads(await self.child.stdout.readline())
+
+    async def kill(self) -> None:
+        self.child.kill()
+        await self.child.wait()
+
+    def freeze(self) -> None:
+        self.child.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.child.send_signal(signal.SIGCONT)
+
+
+class OwnPostgres:
+    def __init__(self, folder: Path) -> None:
+        self._server = Server(folder / "data", free_port(), durable=False)
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self._server.start)
+        self.transport = Transport("postgres", self._server.url)
+        await prepare(self._server.url, database=DATABASE)
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self._server.stop)
+
+
+BROKERS = {"postgres": OwnPostgres}
