@@ -19,8 +19,9 @@ def main() -> int:
     sys.stdout.flush()
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in ("apt-get -qq update", command.replace("apt-get", "apt-get -qq")):
-        if subprocess.run(step.split(), env=quiet, stdout=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
-            sys.stderr.write(f"`{step}` failed; the lines above say why.\n")
+        done = subprocess.run(step.split(), env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)  # noqa: S603
+        if done.returncode:
+            sys.stderr.write(f"{done.stderr.decode()}`{step}` failed; the lines above say why.\n")
             return 1
     return 0
 

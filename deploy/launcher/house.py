@@ -11,7 +11,7 @@ from pathlib import Path
 from launcher.errors import LauncherError
 from launcher.logs import last_line
 from launcher.postgres import Server
-from launcher.processes import POSTGRES_OFFSET, PROGRAMS, Program
+from launcher.processes import POSTGRES_OFFSET, PREPARATIONS, PROGRAMS, Program
 from launcher.state import State, read_state
 from launcher.tether import tether
 
@@ -25,15 +25,15 @@ class House:
         port: int,
         overrides: Mapping[str, str] | None = None,
         programs: Sequence[Program] = PROGRAMS,
+        preparations: Sequence[str] = PREPARATIONS,
     ) -> None:
         self.run_dir = run_dir.resolve()
         self.port = port
         self.programs = tuple(programs)
+        self.preparations = tuple(preparations)
         self.overrides = dict(overrides or {})
         self._given = {**os.environ, **self.overrides}
         self._process: subprocess.Popen[bytes] | None = None
-
-    # ------------------------------------------------------------------ places
 
     @property
     def url(self) -> str:
@@ -59,8 +59,6 @@ class House:
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
-
-    # ------------------------------------------------------------------ what programs are told
 
     def server(self) -> Server | None:
         """The embedded database, or nothing when DATABASE_URL names another server."""
@@ -96,8 +94,8 @@ class House:
 
     def environment(self, program: Program, common: Mapping[str, str] | None = None) -> dict[str, str]:
         own = {"PORT": str(self.port + program.offset)}
-        if program.is_client:
-            own["CLIENT_KEY_FILE"] = str(self.keys / f"{program.name}.json")
+        if program.client_id:
+            own["CLIENT_KEY_FILE"] = str(self.keys / f"{program.client_id}.json")
         return {**(common or self.common_environment()), **own}
 
     def program(self, name: str) -> Program:
@@ -105,8 +103,6 @@ class House:
             if program.name == name:
                 return program
         raise LauncherError(f"there is no program {name!r}; there are {', '.join(p.name for p in self.programs)}")
-
-    # ------------------------------------------------------------------ from outside
 
     def state(self) -> State | None:
         return read_state(self.run_dir)

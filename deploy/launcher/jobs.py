@@ -23,23 +23,27 @@ class Jobs:
         house.logs.mkdir(parents=True, exist_ok=True)
 
     def make_keys(self) -> None:
-        clients = [program.name for program in self._house.programs if program.is_client]
+        clients = [program.client_id for program in self._house.programs if program.client_id]
         keys = [self._house.keys / name for name in ["sealing.key", *(f"{client}.pub.json" for client in clients)]]
         if not all(key.exists() for key in keys):
             self._run("keys", ["-m", "launcher.keys", str(self._house.keys), *clients], os.environ, "Making")
 
     def migrate(self, common: Mapping[str, str]) -> None:
-        """All services, as many at a time as there are processors."""
-        waiting = [program for program in self._house.programs if program.migrates]
+        """All services' databases and the other preparations, as many at a time as there are processors."""
+        waiting = [(name, ["-m", name], common) for name in self._house.preparations]
+        waiting += [
+            (program.name, ["-m", program.module, "migrate"], self._house.environment(program, common))
+            for program in self._house.programs
+            if program.migrates
+        ]
         running: dict[str, subprocess.Popen[bytes]] = {}
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
-                program = waiting.pop(0)
-                arguments = ["-m", program.module, "migrate"]
-                running[program.name] = self._spawn(program.name, arguments, self._house.environment(program, common))
+                name, arguments, environment = waiting.pop(0)
+                running[name] = self._spawn(name, arguments, environment)
             self._tick()
             for name in [name for name, job in running.items() if job.poll() is not None]:
-                self._require_success(running.pop(name), name, "Migrating")
+                self._require_success(running.pop(name), name, "Preparing")
 
     def seed(self, common: Mapping[str, str]) -> None:
         """The demo city, once; it may be repeated after a failure."""

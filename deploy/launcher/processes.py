@@ -15,8 +15,8 @@ class Program:
     arguments: tuple[str, ...] = ()
     migrates: bool = False
     """Whether `python -m <module> migrate` must have run before."""
-    is_client: bool = False
-    """Whether it signs in to other services with a key of its own."""
+    client_id: str | None = None
+    """As whom it signs in to other services, with a key of its own."""
     stage: int = 0
     """Programs with a higher stage are stopped first."""
 
@@ -27,11 +27,14 @@ class Program:
 
 
 def service(name: str, offset: int) -> Program:
-    return Program(name, offset, f"svc_{name}", ("serve",), migrates=True, is_client=True, stage=1)
+    return Program(name, offset, f"svc_{name}", ("serve",), migrates=True, client_id=f"svc-{name}", stage=1)
 
+
+PREPARATIONS = ("demo.keys", "demo.marriage")
+"""Modules that run to their end, beside the migrations, before anything is started."""
 
 PROGRAMS = (
-    Program("gateway", 0, "gateway", ("serve",), migrates=True, is_client=True, stage=2),
+    Program("gateway", 0, "gateway", ("serve",), migrates=True, client_id="gateway", stage=2),
     service("identity", 1),
     service("catalog", 2),
     service("workflow", 3),
@@ -39,7 +42,7 @@ PROGRAMS = (
     service("logistics", 5),
     service("profile", 6),
     service("feedback", 7),
-    Program("hospital", 31, "demo.hospital"),
+    Program("hospital", 31, "demo.hospital", client_id="hospital"),
     Program("population", 32, "demo.population"),
     Program("vaccination", 33, "demo.vaccination"),
     Program("insurance", 34, "demo.insurance"),

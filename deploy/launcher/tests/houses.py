@@ -20,10 +20,10 @@ from launcher import __main__, commands
 from launcher.house import House
 from launcher.processes import Program
 programs = {programs}
-__main__.House = lambda run_dir, port: House(run_dir, port, programs=programs)
+__main__.House = lambda run_dir, port: House(run_dir, port, programs=programs, preparations=[])
 sys.exit(__main__.main(sys.argv[1:]))
 """
-FRONT = Program("front", 0, "throwaway", ("serve",), migrates=True, is_client=True, stage=2)
+FRONT = Program("front", 0, "throwaway", ("serve",), migrates=True, client_id="svc-front", stage=2)
 BACK = Program("back", 1, "throwaway", ("serve",), migrates=True, stage=1)
 
 

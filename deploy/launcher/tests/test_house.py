@@ -5,7 +5,7 @@ import pytest
 from launcher.errors import LauncherError
 from launcher.house import House
 from launcher.ports import free_house_port
-from launcher.processes import POSTGRES_OFFSET, PROGRAMS
+from launcher.processes import POSTGRES_OFFSET, PREPARATIONS, PROGRAMS
 from launcher.status import report
 from launcher.tests.houses import HERE
 
@@ -21,7 +21,8 @@ def furnish(folder, programs):
         (place / "__main__.py").write_text(
             "import runpy, sys\nsys.argv[1:] = sys.argv[1:] or ['serve']\nrunpy.run_module('throwaway', run_name='__main__')\n"
         )
-    (folder / "demo" / "seed.py").touch()
+    for name in ("seed", *(preparation.removeprefix("demo.") for preparation in PREPARATIONS)):
+        (folder / "demo" / f"{name}.py").touch()
 
 
 def house_in(folder, **overrides) -> House:
@@ -66,7 +67,7 @@ def test_a_house_that_does_not_come_up_says_why(tmp_path):
     furnish(tmp_path, PROGRAMS)
     (tmp_path / "svc_sharing" / "__main__.py").write_text("raise SystemExit('the well is dry')")
 
-    with pytest.raises(LauncherError, match="Migrating sharing failed: the well is dry"):
+    with pytest.raises(LauncherError, match="Preparing sharing failed: the well is dry"):
         house_in(tmp_path).up()
 
 

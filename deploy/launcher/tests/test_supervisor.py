@@ -76,7 +76,7 @@ def test_programs_are_told_the_addresses_the_keys_and_a_database_that_answers(ru
     assert environment["BACK_URL"] == f"http://127.0.0.1:{running.port + 1}"
     assert environment["PUBLIC_URL"] == f"http://localhost:{running.port}"
     assert json.loads(Path(environment["CLIENT_KEY_FILE"]).read_text())["d"]
-    assert "d" not in json.loads(Path(environment["CLIENT_KEYS_DIR"], "front.pub.json").read_text())
+    assert "d" not in json.loads(Path(environment["CLIENT_KEYS_DIR"], "svc-front.pub.json").read_text())
     assert "CLIENT_KEY_FILE" not in environment_of(running, BACK)
 
 
@@ -106,7 +106,7 @@ def test_a_command_runs_with_the_environment_of_the_house(running):
     told = running.ask("exec", "--as", "front", "--", "sh", "-c", "echo $PORT $CLIENT_KEY_FILE $BACK_URL")
 
     assert told.stdout.split() == [
-        str(running.port), f"{running.run_dir}/keys/front.json", f"http://127.0.0.1:{running.port + 1}",
+        str(running.port), f"{running.run_dir}/keys/svc-front.json", f"http://127.0.0.1:{running.port + 1}",
     ]  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def test_a_failing_migration_ends_the_start_with_one_sentence(tmp_path):
     started = house.ask("run")
 
     assert started.returncode == 1
-    assert started.stderr.startswith("Migrating missing failed: ")
+    assert started.stderr.startswith("Preparing missing failed: ")
 
 
 def test_a_taken_port_is_named_with_a_way_out(running, tmp_path):
