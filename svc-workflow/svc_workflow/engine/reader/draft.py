@@ -1,0 +1,56 @@
+"""A node or flow while it is being read; `build` turns drafts into the graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from svc_workflow.engine.feel import Expression
+from svc_workflow.engine.graph import Awaited, Kind, Limit, Outcome, Result, Step, Task, Text, Timer, Trigger
+from svc_workflow.engine.reader.document import Element
+
+
+@dataclass
+class Extensions:
+    """What the onedoor vocabulary says about an element."""
+
+    step: Step | None = None
+    task: Task | None = None
+    results: tuple[Result, ...] = ()
+    correlation: Expression | None = None
+    outcome: tuple[Text, str | None] | None = None
+    limit: Limit | None = None
+
+
+@dataclass
+class DraftNode:
+    element: Element
+    id: str
+    name: str
+    kind: Kind
+    parent: DraftNode | None
+    branch: str | None = None
+    default: str | None = None
+    attached: str | None = None
+    trigger: Trigger | None = None
+    awaited: Awaited | None = None
+    timer: Timer | None = None
+    extensions: Extensions = field(default_factory=Extensions)
+    code: str | None = None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """An outcome that names no branch is that of the branch it stands in."""
+        if self.extensions.outcome is None:
+            return None
+        value, branch = self.extensions.outcome
+        return Outcome(value, branch or self.branch or "")
+
+
+@dataclass
+class DraftFlow:
+    element: Element
+    id: str
+    source: str
+    target: str
+    parent: DraftNode | None
+    condition: Expression | None = None
