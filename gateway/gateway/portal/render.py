@@ -7,8 +7,8 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from gateway.portal.catalogue import catalogue
 from gateway.portal.speech import Speech
-from gateway.portal.texts import catalogue
 from gateway.portal.views.addresses import At
 from gateway.portal.views.frame import Frame
 from gateway.portal.views.parts import View

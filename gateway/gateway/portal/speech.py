@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
 
-from gateway.portal.texts import Texts
+from gateway.portal.catalogue import Texts
 from gateway.portal.views.codes import Code
 from gateway.portal.views.parts import Limit, LimitUnit, Money
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests and the screenshots share the sample views
 
-from portal_samples.server import app  # noqa: E402
+from portal_samples.server import app
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [

@@ -100,6 +100,9 @@ class Pages:
     next_at: str | None = None
 
 
+ONE_PAGE = Pages()
+
+
 @dataclass(frozen=True)
 class Tab:
     words: Code | str

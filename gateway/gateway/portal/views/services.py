@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gateway.portal.views.codes import Code
-from gateway.portal.views.parts import Form, Limit, Money, Option, Pages, View
+from gateway.portal.views.parts import ONE_PAGE, Form, Limit, Money, Option, Pages, View
 
 
 class FacetName(Code):
@@ -59,7 +59,7 @@ class SearchResults(View):
     results: tuple[Found, ...]
     facets: tuple[Facet, ...] = ()
     suggestions: tuple[str, ...] = ()
-    pages: Pages = Pages()
+    pages: Pages = ONE_PAGE
 
 
 class MaterialFrom(Code):

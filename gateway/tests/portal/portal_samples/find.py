@@ -2,14 +2,38 @@
 
 from datetime import date
 
-from portal_samples.people import at, mother, signed_out
-
 from gateway.portal.views.codes import CaseState, ParcelState
-from gateway.portal.views.home import Browse, Home, LifeEvent, MyHome, Past, Reminder, Service, UnderWay, Waiting
-from gateway.portal.views.home import WaitingFor, Way
+from gateway.portal.views.home import (
+    Browse,
+    Home,
+    LifeEvent,
+    MyHome,
+    Past,
+    Reminder,
+    Service,
+    UnderWay,
+    Waiting,
+    WaitingFor,
+    Way,
+)
 from gateway.portal.views.parts import CaseRef, Form, Limit, LimitUnit, Money, Option, Pages
-from gateway.portal.views.services import BundleGuide, BundlePart, Channel, Facet, FacetName, FacetValue, Found, Guide
-from gateway.portal.views.services import Hall, Material, MaterialFrom, Question, Saved, SearchResults
+from gateway.portal.views.services import (
+    BundleGuide,
+    BundlePart,
+    Channel,
+    Facet,
+    FacetName,
+    FacetValue,
+    Found,
+    Guide,
+    Hall,
+    Material,
+    MaterialFrom,
+    Question,
+    Saved,
+    SearchResults,
+)
+from portal_samples.people import at, mother, signed_out
 
 NEWBORN = CaseRef("440199-2026-000123", "新生儿出生一件事", "/cases/440199-2026-000123")
 LIFE_EVENTS = (

@@ -1,0 +1,187 @@
+"""For clerks: the inbox, one case with form, sources and decision on one screen, work orders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from gateway.portal.views.cases import Excluded, Note, Stage
+from gateway.portal.views.codes import BranchState, Card, Code, State, WorkOrderState
+from gateway.portal.views.feedback import Level
+from gateway.portal.views.parts import ONE_PAGE, Fact, Form, Limit, Link, Option, Pages, Tab, View
+
+
+class InboxTab(Code):
+    ALL = "all"
+    MINE = "mine"
+    POST = "post"
+    LATE = "late"
+    WAITING = "waiting"
+
+
+class ClockKind(Code):
+    """Which limit is running."""
+
+    ACCEPT = "accept"
+    DECIDE = "decide"
+    SUPPLEMENT = "supplement"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True)
+class Clock:
+    kind: ClockKind
+    due: date | datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxLine:
+    number: str
+    href: str
+    item: str
+    applicant: str
+    state: State
+    clock: Clock | None
+    card: Card | None = None
+    claimed_by: str | None = None
+    claim: Form | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox(View):
+    """Late first. Filters are a GET form: `item`, `state`, `q`."""
+
+    template: ClassVar = "pages/inbox.html"
+
+    post: str
+    total: int
+    tabs: tuple[Tab, ...]
+    items: tuple[Option, ...]
+    filters: Form
+    lines: tuple[InboxLine, ...]
+    pages: Pages = ONE_PAGE
+
+
+class Decision(Code):
+    """Each is a form of its own on the case page; the fields are named in its template."""
+
+    CLAIM = "claim"
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    REFUSE_TO_ACCEPT = "refuse_to_accept"
+    SUPPLEMENT = "supplement"
+    SPECIAL = "special"
+    END_SPECIAL = "end_special"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A decision this clerk may take now; what opens it and where it goes. `open` after an answer with flaws."""
+
+    decision: Decision
+    form: Form
+
+    @property
+    def open(self) -> bool:
+        return bool(self.form.flaws)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """What was asked of another department under a grant, and what it answered."""
+
+    register: str
+    department: str
+    grant: str
+    at: datetime
+    facts: tuple[Fact, ...]
+    trouble: str | None = None
+    retry: Form | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    name: str
+    href: str | None
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffCase(View):
+    """`supplement_rows`: how many things a clerk can ask for at once; the law lets them ask only once."""
+
+    template: ClassVar = "pages/staff_case.html"
+
+    number: str
+    item: str
+    applicant: str
+    state: BranchState
+    card: Card | None
+    clock: Clock | None
+    promised: Limit | None
+    statutory: Limit | None
+    excluded: tuple[Excluded, ...]
+    answers: tuple[Fact, ...]
+    exchanges: tuple[Exchange, ...]
+    materials: tuple[Material, ...]
+    notes: tuple[Note, ...]
+    stages: tuple[Stage, ...]
+    choices: tuple[Choice, ...]
+    refusal_grounds: tuple[Option, ...]
+    special_kinds: tuple[Option, ...]
+    inbox_at: str
+    next: Link | None = None
+    supplement_rows: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderLine:
+    number: str
+    href: str
+    item: str
+    level: Level
+    state: WorkOrderState
+    opened_on: date
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrders(View):
+    template: ClassVar = "pages/work_orders.html"
+
+    tabs: tuple[Tab, ...]
+    orders: tuple[WorkOrderLine, ...]
+    pages: Pages = ONE_PAGE
+
+
+class Outcome(Code):
+    RECTIFIED = "rectified"
+    EXPLAINED = "explained"
+    NOT_OURS = "not_ours"
+
+
+OUTCOMES = tuple(Option(outcome.value, outcome) for outcome in Outcome)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderPage(View):
+    """A bad rating to be put right: what was said, the case, the answer. Fields `done` and `answer`."""
+
+    template: ClassVar = "pages/work_order.html"
+
+    number: str
+    item: str
+    case_number: str
+    case_at: str
+    level: Level
+    reasons: tuple[str, ...]
+    words: str | None
+    state: WorkOrderState
+    opened_at: datetime
+    limit: Limit
+    form: Form
+    outcomes: tuple[Option, ...] = OUTCOMES
+    answer: str | None = None
+    answered_at: datetime | None = None
