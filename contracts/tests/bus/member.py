@@ -1,7 +1,9 @@
-"""A member in a process of its own: commands on stdin (`batch N`, `commit`), answers as JSON lines on stdout."""
+"""A member in a process of its own: commands on stdin (`batch N`, `commit`, `stall`), answers as JSON lines on stdout."""
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +22,8 @@ async def obey(subscription: Subscription) -> None:
             batch = await subscription.batch(int(command[1]), 20)
             answer([received.value.decode() for received in batch])
             continue
+        if command[0] == "stall":
+            os.kill(os.getpid(), signal.SIGSTOP)  # thawed, it commits before anything else happens here
         try:
             await subscription.commit(batch)
             answer("committed")

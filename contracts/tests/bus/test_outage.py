@@ -1,8 +1,11 @@
 """The broker goes away and comes back: late is fine, lost is not."""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 
-from chassis.bus import BusUnavailable
+from chassis.bus import Bus, BusUnavailable, LeaseLost
 
 from .reading import PATIENCE, numbered, numbers, out_of_order, take
 
@@ -61,3 +64,50 @@ async def test_members_wake_each_other_again_after_a_restart(broker, topic, grou
     await reader.close()
 
     assert sorted(numbers(received)) == [3, 4, 5]
+
+
+TOTAL = 3000
+
+
+async def test_a_relay_and_two_members_get_through_repeated_outages(broker, topic, group):
+    buses = [broker.transport.open(poll_seconds=0.1, lease_seconds=2) for _ in range(3)]
+    seen: set[int] = set()
+
+    async with asyncio.timeout(2 * PATIENCE), asyncio.TaskGroup() as tasks:
+        tasks.create_task(relay(buses[0], topic, seen))
+        for bus in buses[1:]:
+            tasks.create_task(read(bus, group, topic, seen))
+        for share in (0.1, 0.4, 0.7):
+            await reached(seen, int(TOTAL * share))
+            await broker.stop()
+            await broker.start()
+    for bus in buses:
+        await bus.close()
+
+    assert seen == set(range(TOTAL))
+
+
+async def relay(bus: Bus, topic: str, seen: set[int]) -> None:
+    """Stays a little ahead of the readers, and repeats what may not have arrived."""
+    for start in range(0, TOTAL, 50):
+        await reached(seen, start - 200)
+        while True:
+            try:
+                await bus.publish(numbered(topic, range(start, start + 50)))
+                break
+            except BusUnavailable:
+                await asyncio.sleep(0.05)
+
+
+async def read(bus: Bus, group: str, topic: str, seen: set[int]) -> None:
+    async with bus.subscribe(group, [topic]) as subscription:
+        while len(seen) < TOTAL:
+            batch = await subscription.batch(40, 0.1)
+            seen.update(numbers(batch))
+            with suppress(BusUnavailable, LeaseLost):
+                await subscription.commit(batch)
+
+
+async def reached(seen: set[int], count: int) -> None:
+    while len(seen) < count:
+        await asyncio.sleep(0.005)

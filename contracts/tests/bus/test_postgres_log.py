@@ -32,14 +32,16 @@ async def connect(transport: Transport) -> asyncpg.Connection:
     return await asyncpg.connect(transport.url, database=DATABASE)
 
 
-async def waits_for_a_lock(observer: asyncpg.Connection, purpose: str) -> None:
+async def until(observer: asyncpg.Connection, question: str, *arguments: str) -> None:
     async with asyncio.timeout(PATIENCE):
-        while not await observer.fetchval(
-            "select true from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'"
-            " and datname = current_database()",
-            purpose,
-        ):
+        while not await observer.fetchval(question, *arguments):
             await asyncio.sleep(0.01)
+
+
+WAITS_FOR_A_LOCK = """
+select exists (select from pg_stat_activity
+where application_name = $1 and wait_event_type = 'Lock' and datname = current_database())
+"""
 
 
 async def test_a_late_commit_is_never_skipped(transport, opened, topic, group):
@@ -52,7 +54,7 @@ async def test_a_late_commit_is_never_skipped(transport, opened, topic, group):
         await append(slow, [Message(topic, "k", b"1")], 8)
 
         later = asyncio.create_task(quick.publish([Message(topic, "k", b"2")]))
-        await waits_for_a_lock(observer, "bus publish")
+        await until(observer, WAITS_FOR_A_LOCK, "bus publish")
         assert await subscription.batch(10, 0) == []
 
         await transaction.commit()
@@ -132,6 +134,51 @@ async def test_a_lost_wake_up_only_delays(transport, opened, topic, group):
     await silent.close()
 
     assert numbers(received) == [1]
+
+
+async def test_wake_ups_missed_while_disconnected_are_made_up_for(transport, opened, topic, group):
+    silent = await connect(transport)
+    await silent.execute(ADD_PARTITIONS, [topic], 8)
+    async with opened().subscribe(group, [topic]) as subscription:
+        assert await subscription.batch(10, 0) == []
+        waiting = asyncio.create_task(subscription.batch(10, PATIENCE))
+        await append(silent, [Message(topic, "k", b"1")], 8)
+        await silent.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = 'bus wake-up' and datname = current_database()"
+        )
+        received = await waiting
+    await silent.close()
+
+    assert numbers(received) == [1]
+
+
+async def test_a_killed_member_is_noticed_by_its_session_long_before_its_lease_ends(transport, opened, topic, group):
+    await opened().publish(numbered(topic, range(30)))
+    async with transport.process(group, [topic], lease_seconds=3600) as member:
+        await member.ask("batch 10")
+        await member.kill()
+
+    async with opened(lease_seconds=3600).subscribe(group, [topic]) as heir:
+        received = await take(heir, 30)
+
+    assert sorted(numbers(received)) == list(range(30))
+
+
+async def test_a_lease_that_ran_out_cannot_commit_even_when_nobody_took_over(transport, opened, topic, group):
+    observer = await connect(transport)
+    await opened().publish(numbered(topic, range(8)))
+    async with transport.process(group, [topic], lease_seconds=1) as sleeper:
+        taken = await sleeper.ask("batch 8")
+        await sleeper.stall()
+        await until(observer, "select expires_at < clock_timestamp() from member where group_name = $1", group)
+        sleeper.thaw()
+        verdict = await sleeper.answer()
+        again = await sleeper.ask("batch 8")
+    await observer.close()
+
+    assert verdict == "lease lost"
+    assert sorted(again) == sorted(taken)
 
 
 async def test_a_process_uses_three_connections_at_most(opened, transport, topic, group):

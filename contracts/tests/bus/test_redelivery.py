@@ -70,17 +70,33 @@ async def test_committing_nothing_and_committing_twice_is_fine(bus, topic, group
         assert await subscription.lag() == 0
 
 
+async def test_an_older_batch_committed_late_moves_nothing_back(bus, topic, group):
+    await bus.publish(numbered(topic, range(6), keys=1))
+    async with bus.subscribe(group, [topic]) as subscription:
+        older, newer = await subscription.batch(2, PATIENCE), await subscription.batch(2, PATIENCE)
+        await subscription.commit(newer)
+        await subscription.commit(older)
+
+    async with bus.subscribe(group, [topic]) as subscription:
+        received = await take(subscription, 2)
+
+    assert numbers(received) == [4, 5]
+
+
 async def test_a_frozen_member_is_fenced_off_when_it_wakes(transport, opened, topic, group):
     await opened().publish(numbered(topic, range(8)))
     async with transport.process(group, [topic], lease_seconds=1.5) as sleeper:
         taken = await sleeper.ask("batch 8")
-        sleeper.freeze()
+        await sleeper.stall()
         async with opened(lease_seconds=1.5).subscribe(group, [topic]) as other:
-            again = await take(other, 8)
+            again = await other.batch(8, PATIENCE)
             sleeper.thaw()
-            verdict = await sleeper.ask("commit")
+            verdict = await sleeper.answer()
+            behind = await other.lag()
+            await other.commit(again)
 
     assert verdict == "lease lost"
+    assert behind == 8
     assert sorted(numbers(again)) == sorted(map(int, taken))
 
 

@@ -58,20 +58,33 @@ class Process:
     child: asyncio.subprocess.Process
 
     async def ask(self, command: str) -> Any:
+        self.tell(command)
+        return await self.answer()
+
+    def tell(self, command: str) -> None:
         assert self.child.stdin is not None
-        assert self.child.stdout is not None
         self.child.stdin.write(command.encode() + b"\n")
+
+    async def answer(self) -> Any:
+        assert self.child.stdout is not None
         return json.loads(await self.child.stdout.readline())
 
     async def kill(self) -> None:
         self.child.kill()
         await self.child.wait()
 
-    def freeze(self) -> None:
-        self.child.send_signal(signal.SIGSTOP)
+    async def stall(self) -> None:
+        """Freeze it right before a commit; `thaw` it, and its answer tells how the commit ended."""
+        self.tell("stall")
+        while not _is_stopped(self.child.pid):
+            await asyncio.sleep(0.005)
 
     def thaw(self) -> None:
         self.child.send_signal(signal.SIGCONT)
+
+
+def _is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
 
 class OwnPostgres:
