@@ -257,7 +257,8 @@ class GatewayProtocol(asyncio.Protocol):
                 self._running.start()
         finally:
             self._starting = False
-        held = bool(self._queue)
+        # While nothing more is taken, reading costs nothing, and it tells when the client has gone.
+        held = bool(self._queue) and not self._reader.ignoring
         if held != self.flow.held:
             self.flow.held = held
             (self.pause_reading if held else self.resume_reading)()

@@ -53,7 +53,7 @@ class RequestReader:
 
     def feed(self, data: bytes) -> None:
         """Raises Refused; after that nothing may be fed again."""
-        if self.deaf and not self.in_body:
+        if self.ignoring:
             return
         self._unread += len(data)
         rest: bytes | None = data
@@ -62,6 +62,10 @@ class RequestReader:
         # Bytes that make no progress are held by the parser: an endless field, chunk extension or trailer.
         if self._unread > self._limits.head:
             raise Refused(HEAD_TOO_LARGE)
+
+    @property
+    def ignoring(self) -> bool:
+        return self.deaf and not self.in_body
 
     def stop(self) -> None:
         """Whatever comes now is ignored, in the middle of a request too."""

@@ -143,15 +143,17 @@ class City:
 
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             busy.add(asyncio.current_task())
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await handler(reader, writer)
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
         async def stop() -> None:
             server.close()
             for task in busy:
                 task.cancel()
-            await asyncio.gather(*busy, return_exceptions=True)
+            await asyncio.gather(*busy)
 
         server = await asyncio.start_server(handle, "127.0.0.1", 0)
         self._exit.push_async_callback(stop)
