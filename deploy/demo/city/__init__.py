@@ -1,0 +1,23 @@
+"""The invented city of Yunxi (云溪市) as data. Files in `data/`, read into plain typed objects."""
+
+from demo.city.bodies import banks, clinics, companies, department, departments, divisions, halls, premiums, staff
+from demo.city.calendar import CalendarYear, calendar_year
+from demo.city.people import births, households, marriages, residents
+
+__all__ = [
+    "CalendarYear",
+    "banks",
+    "births",
+    "calendar_year",
+    "clinics",
+    "companies",
+    "department",
+    "departments",
+    "divisions",
+    "halls",
+    "households",
+    "marriages",
+    "premiums",
+    "residents",
+    "staff",
+]
