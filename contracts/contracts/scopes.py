@@ -79,6 +79,7 @@ CLIENTS: dict[str, dict[str, list[str]]] = {
         "svc-sharing": ["sharing:resource:write", "sharing:connector:write", "sharing:grant:apply", "sharing:grant:approve"],
         "svc-workflow": ["workflow:calendar:write", "workflow:place:write"],
         "svc-logistics": ["logistics:place:write"],
+        "svc-feedback": ["feedback:calendar:write"],
     },
 }  # fmt: skip
 """Clients by id: for each audience what they may. A client's key and department are registered with svc-identity."""
