@@ -23,11 +23,13 @@ class CompleteTask(NamedTuple):
 
 
 class AnswerStep(NamedTuple):
-    """`request` is the id that `RequestStep` gave. Any outcome but `done` is an error of that code."""
+    """`request` is the id that `RequestStep` gave; `done`, `failed` (an incident that can be retried), or another outcome,
+    which is the code of an error that a boundary event may catch. `reason` is a code too."""
 
     request: str
     outcome: str = "done"
     result: Variables = NOTHING
+    reason: str = ""
 
 
 class Message(NamedTuple):

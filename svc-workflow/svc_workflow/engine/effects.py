@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 
 
 class OpenTask(NamedTuple):
-    """`limit` is (amount, unit) as the model sets it; `clock` is `excluded` while the task's time does not count."""
+    """Without a department it is the branch's own. `limit` is (amount, unit) as the model sets it; `clock` is `excluded`
+    while the task's time does not count."""
 
     id: str
     element: str
     name: str
     branch: str | None
     action: str
-    department: str
+    department: str | None
     post: str
     decisions: tuple[str, ...]
     clock: str
@@ -38,7 +39,7 @@ class RequestStep(NamedTuple):
 
 
 class CloseStep(NamedTuple):
-    """`how` is `done` or `failed` after an answer; anything else is why nobody waits for an answer any more."""
+    """`how` is the outcome that was answered, or why nobody waits for an answer any more."""
 
     id: str
     how: str
@@ -88,10 +89,11 @@ class OpenBranch(NamedTuple):
 
 
 class DecideBranch(NamedTuple):
-    """The branch's outcome is known; its remaining work (parcels, say) may still run."""
+    """The branch's outcome is known, and a code for why where the model says one; its remaining work (parcels, say) may still run."""
 
     branch: str
     outcome: str
+    reason: str = ""
 
 
 class CloseBranch(NamedTuple):

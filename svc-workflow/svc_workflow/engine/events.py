@@ -39,7 +39,7 @@ class Waiting(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """A wait is over: `done`, `failed`, `retried`, or the reason why it was cancelled."""
+    """A wait is over: `done`, the outcome of a step, `retried`, or the reason why it was cancelled."""
 
     id: str
     how: str
@@ -64,6 +64,7 @@ class OutcomeReached(NamedTuple):
     branch: str
     outcome: str
     scope: int
+    reason: str = ""
 
 
 class BranchStopped(NamedTuple):

@@ -64,10 +64,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Work for a person. `clock` is `excluded` while the task is a special procedure (特别程序) whose time does not count."""
+    """Work for a person. Without a department it is the branch's own. `clock` is `excluded` while the task is a special
+    procedure (特别程序) whose time does not count."""
 
     action: str
-    department: Text
+    department: Text | None
     post: Text
     decisions: tuple[str, ...] = ()
     clock: str = "running"
@@ -94,10 +95,11 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a branch came out: `granted`, `refused`, …"""
+    """How a branch came out: `granted`, `refused`, …, and why, as a code."""
 
     value: Text
     branch: str
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,32 @@ from svc_workflow.engine.graph import Node
 from svc_workflow.engine.machine.run import Run
 
 
-def decide(run: Run, branch: str, outcome: str, scope: int) -> None:
+def decide(run: Run, branch: str, outcome: str, scope: int, reason: str = "") -> None:
     """Notes a branch's outcome, readable as `<branch>.outcome` beside the branch's subprocess. What was stopped stays so."""
     if branch in run.state.stopped or run.state.outcomes.get(branch) == outcome:
         return
-    run.emit(events.OutcomeReached(branch, outcome, _beside(run, branch, scope)))
-    run.effect(effects.DecideBranch(branch, outcome))
+    run.emit(events.OutcomeReached(branch, outcome, _beside(run, branch, scope), reason))
+    run.effect(effects.DecideBranch(branch, outcome, reason))
     if not _runs(run, branch):
         run.effect(effects.CloseBranch(branch, outcome))
 
 
 def reach_outcome(run: Run, node: Node, scope: int) -> None:
     if node.outcome is not None:
-        decide(run, node.outcome.branch, run.text(node.outcome.value, scope), scope)
+        decide(run, node.outcome.branch, run.text(node.outcome.value, scope), scope, outcome_reason(run, node, scope))
 
 
-def give_up(run: Run, node: Node, reason: str, scope: int) -> None:
-    """Every branch in the subprocess that is not decided comes out as `reason`, also those that never started."""
+def outcome_reason(run: Run, node: Node, scope: int) -> str:
+    if node.outcome is None or node.outcome.reason is None:
+        return ""
+    return run.text(node.outcome.reason, scope, absent="")
+
+
+def give_up(run: Run, node: Node, outcome: str, scope: int, reason: str = "") -> None:
+    """Every branch in the subprocess that is not decided comes out so, also those that never started."""
     for branch in node.branches:
         if branch not in run.state.outcomes:
-            decide(run, branch, reason, scope)
+            decide(run, branch, outcome, scope, reason)
 
 
 def close_branch(run: Run, node: Node, scope: int) -> None:

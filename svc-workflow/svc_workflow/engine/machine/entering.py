@@ -83,7 +83,8 @@ def _error(run: Run, token: int, node: Node) -> None:
 def _task(run: Run, token: int, node: Node) -> None:
     task, scope = node.task, run.state.tokens[token].scope
     assert task is not None  # noqa: S101 - the reader gives every user task one
-    department, post = run.text(task.department, scope), run.text(task.post, scope)
+    department = None if task.department is None else run.text(task.department, scope)
+    post = run.text(task.post, scope)
     allowed = None if task.limit is None else limit(run, task.limit, scope)
     arguments = run.arguments(task.arguments, scope)
     run.effect(

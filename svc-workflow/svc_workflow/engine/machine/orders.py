@@ -50,11 +50,12 @@ def _answer_step(run: Run, command: commands.AnswerStep) -> None:
     if wait is None:
         ignore(run, command, "not-open")
     elif command.outcome == "done":
-        _finish(run, wait, command.result)
+        _finish(run, wait, {**command.result, "request_id": wait.id})
     else:
-        run.close(wait.id, "failed")
-        if not catch_failure(run, wait.token, command.outcome):
-            run.incident(wait.token, command.outcome, "enter")
+        run.close(wait.id, command.outcome)
+        answer = {**command.result, "outcome": command.outcome, "reason": command.reason}
+        if command.outcome == "failed" or not catch_failure(run, wait.token, command.outcome, answer):
+            run.incident(wait.token, command.reason or command.outcome, "enter")
 
 
 def _finish(run: Run, wait: Wait, answer: commands.Variables) -> None:

@@ -106,13 +106,16 @@ class Run:
 
     # -- variables and expressions -----------------------------------------------------------------------------------
 
-    def text(self, value: Text, scope: int) -> str:
+    def text(self, value: Text, scope: int, absent: str | None = None) -> str:
+        """`absent` stands for null where null is allowed."""
         if isinstance(value, str):
             return value
         try:
             found = value(*self.state.layers(scope))
         except FeelError as error:
             raise Stuck(f"{value.text}: {error}") from None
+        if found is None and absent is not None:
+            return absent
         if not isinstance(found, str):
             raise Stuck(f"{value.text}: gave {found!r}, not a text")
         return found

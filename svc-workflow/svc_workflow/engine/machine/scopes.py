@@ -30,12 +30,12 @@ def finish_if_empty(run: Run, scope: int) -> None:
     leave(run, scope)
 
 
-def cut_short(run: Run, scope: int, reason: str) -> None:
+def cut_short(run: Run, scope: int, outcome: str, reason: str = "") -> None:
     """Everything in the scope stops; its token still stands on the subprocess."""
-    give_up(run, run.node_of(scope), reason, run.state.tokens[scope].scope)
-    clear(run, scope, reason)
+    give_up(run, run.node_of(scope), outcome, run.state.tokens[scope].scope, reason)
+    clear(run, scope, outcome)
     _close(run, scope)
-    run.close_all(scope, reason)
+    run.close_all(scope, outcome)
 
 
 def clear(run: Run, scope: int, reason: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from svc_workflow.engine.feel import Expression
-from svc_workflow.engine.graph import Awaited, Kind, Limit, Outcome, Result, Step, Task, Text, Timer, Trigger
+from svc_workflow.engine.graph import Awaited, Kind, Limit, Outcome, Result, Step, Task, Timer, Trigger
 from svc_workflow.engine.reader.document import Element
 
 
@@ -17,8 +17,9 @@ class Extensions:
     task: Task | None = None
     results: tuple[Result, ...] = ()
     correlation: Expression | None = None
-    outcome: tuple[Text, str | None] | None = None
+    outcome: Outcome | None = None
     limit: Limit | None = None
+    on_error: bool = False
 
 
 @dataclass
@@ -42,8 +43,7 @@ class DraftNode:
         """An outcome that names no branch is that of the branch it stands in."""
         if self.extensions.outcome is None:
             return None
-        value, branch = self.extensions.outcome
-        return Outcome(value, branch or self.branch or "")
+        return replace(self.extensions.outcome, branch=self.extensions.outcome.branch or self.branch or "")
 
 
 @dataclass

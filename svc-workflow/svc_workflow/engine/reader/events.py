@@ -95,6 +95,8 @@ class EventReader:
     def complete(self, draft: DraftNode) -> None:
         """What the definition and the extensions say together."""
         found = draft.extensions
+        if found.on_error and (draft.trigger is None or draft.trigger.kind != "error"):
+            self.document.fault(draft.element, "extension-misplaced", "onedoor:error without an error to catch")
         if draft.awaited is not None:
             draft.awaited = replace(draft.awaited, correlation=found.correlation)
         elif found.correlation is not None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from svc_workflow.engine.feel import Expression, SyntaxFault, compile_expression
-from svc_workflow.engine.graph import Kind, Limit, Result, Step, Task, Text
-from svc_workflow.engine.reader.document import ONEDOOR, Document, Element, child, namespace
+from svc_workflow.engine.graph import Kind, Limit, Outcome, Result, Step, Task, Text
+from svc_workflow.engine.reader.document import ONEDOOR, Document, Element, child, content, namespace
 from svc_workflow.engine.reader.draft import Extensions
 
 UNITS = frozenset({"working-days", "natural-days", "hours"})
@@ -16,20 +16,27 @@ _ALLOWED = {
     "step": frozenset({Kind.STEP}),
     "task": frozenset({Kind.TASK}),
     "message": frozenset({Kind.MESSAGE, Kind.BOUNDARY}),
+    "error": frozenset({Kind.BOUNDARY}),
     "timer": frozenset({Kind.TIMER, Kind.BOUNDARY}),
     "outcome": frozenset({Kind.END, Kind.TERMINATE, Kind.THROW, Kind.ESCALATE, Kind.BOUNDARY, Kind.ERROR}),
 }
 _ATTRIBUTES = {
     "step": ("capability",),
-    "task": ("action", "department", "post", "decisions?", "clock?"),
+    "task": ("action", "department?", "post", "decisions?", "clock?"),
     "message": ("correlation?",),
+    "error": (),
     "timer": ("amount", "unit"),
     "limit": ("amount", "unit"),
-    "outcome": ("value", "branch?"),
-    "argument": ("name", "value"),
+    "outcome": ("value", "branch?", "reason?"),
+    "argument": ("name", "value?"),
     "result": ("name", "from?"),
 }
-_INSIDE = {"step": {"argument", "result"}, "task": {"argument", "result", "limit"}, "message": {"result"}}
+_INSIDE = {
+    "step": {"argument", "result"},
+    "task": {"argument", "result", "limit"},
+    "message": {"result"},
+    "error": {"result"},
+}
 
 
 class ExtensionReader:
@@ -85,6 +92,9 @@ class ExtensionReader:
     def text(self, element: Element, value: str) -> Text:
         return self.expression(element, value[1:]) if value.startswith("=") else value
 
+    def optional(self, element: Element, attribute: str) -> Text | None:
+        return None if element.get(attribute) is None else self.text(element, element.get(attribute, ""))
+
     def limit(self, element: Element) -> Limit:
         amount, unit = element.get("amount", ""), element.get("unit", "")
         if unit not in UNITS:
@@ -94,9 +104,9 @@ class ExtensionReader:
         return Limit(self.text(element, amount), unit)
 
     def arguments(self, element: Element) -> tuple[tuple[str, Expression], ...]:
-        return tuple(
-            (each.get("name", ""), self.expression(each, each.get("value", ""))) for each in _of(element, "argument")
-        )
+        """A long value may stand inside the element instead of in its attribute."""
+        given = [(each, each.get("value") or content(each)) for each in _of(element, "argument")]
+        return tuple((each.get("name", ""), self.expression(each, value)) for each, value in given)
 
     def results(self, element: Element) -> tuple[Result, ...]:
         return tuple(
@@ -118,7 +128,7 @@ class ExtensionReader:
             self.fault(element, "unknown-clock", f"{clock!r} is neither running nor excluded")
         found.task = Task(
             action=element.get("action", ""),
-            department=self.text(element, element.get("department", "")),
+            department=self.optional(element, "department"),
             post=self.text(element, element.get("post", "")),
             decisions=decisions,
             clock=clock,
@@ -134,17 +144,26 @@ class ExtensionReader:
             found.correlation = self.expression(element, correlation)
         found.results = self.results(element)
 
+    def error(self, element: Element, found: Extensions) -> None:
+        found.on_error = True
+        found.results = self.results(element)
+
     def timer(self, element: Element, found: Extensions) -> None:
         found.limit = self.limit(element)
 
     def outcome(self, element: Element, found: Extensions) -> None:
-        found.outcome = (self.text(element, element.get("value", "")), element.get("branch"))
+        found.outcome = Outcome(
+            value=self.text(element, element.get("value", "")),
+            branch=element.get("branch", ""),
+            reason=self.optional(element, "reason"),
+        )
 
 
 _READERS: dict[str, Callable[[ExtensionReader, Element, Extensions], None]] = {
     "step": ExtensionReader.step,
     "task": ExtensionReader.task,
     "message": ExtensionReader.message,
+    "error": ExtensionReader.error,
     "timer": ExtensionReader.timer,
     "outcome": ExtensionReader.outcome,
 }
