@@ -74,6 +74,7 @@ CLIENTS: dict[str, dict[str, list[str]]] = {
     "demo-operator": {
         "svc-identity": [
             "identity:department:write", "identity:staff:write", "identity:person:write", "identity:company:write",
+            "identity:client:write",
         ],
         "svc-catalog": ["catalog:item:write", "catalog:item:review", "catalog:bundle:write"],
         "svc-sharing": ["sharing:resource:write", "sharing:connector:write", "sharing:grant:apply", "sharing:grant:approve"],

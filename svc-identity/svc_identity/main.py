@@ -1,0 +1,30 @@
+"""svc-identity: its rooms wired together."""
+
+from chassis.service import Service
+from svc_identity import commands
+from svc_identity.models import Base
+from svc_identity.openid.routes import authorize, metadata, people, tokens
+from svc_identity.pages import routes as pages
+from svc_identity.rooms import furnish
+from svc_identity.routes import me, organisations, persons
+from svc_identity.settings import IdentitySettings
+
+service = Service(
+    name="identity",
+    title="OneDoor identity",
+    summary="Who people, staff, companies and programs are, how surely that is known, and who may act",
+    metadata=Base.metadata,
+    routers=[
+        metadata.router, authorize.router, tokens.router, people.router, pages.router,
+        me.router, persons.router, organisations.router,
+    ],
+    settings=IdentitySettings,
+    on_start=furnish,
+    commands={"bootstrap": commands.bootstrap, "rotate-keys": commands.rotate_keys},
+    openapi_tags=[
+        {"name": "openid", "description": "OpenID Connect and OAuth 2.0"},
+        {"name": "me", "description": "Oneself"},
+        {"name": "persons", "description": "Natural persons (自然人)"},
+        {"name": "organisations", "description": "Departments, staff, companies (法人), clients"},
+    ],
+)  # fmt: skip

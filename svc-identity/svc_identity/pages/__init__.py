@@ -1,0 +1,1 @@
+"""The pages of the provider itself: sign in, allow a client, sign out. Server-rendered, no script."""

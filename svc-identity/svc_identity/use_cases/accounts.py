@@ -1,0 +1,55 @@
+"""Accounts and their credentials. A passkey will stand beside the password, in a table of its own."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.claims import Kind
+from svc_identity import fingerprints
+from svc_identity.errors import LoginNameTaken, WrongPassword
+from svc_identity.models import Account, LoginName, Password
+from svc_identity.passwords import Passwords
+from svc_identity.settings import IdentitySettings
+from svc_identity.use_cases import sign_ins
+
+
+async def open_for(session: AsyncSession, holder_id: UUID, kind: Kind) -> None:
+    await session.execute(insert(Account).values(id=holder_id, kind=kind.value).on_conflict_do_nothing())
+
+
+async def add_names(session: AsyncSession, account_id: UUID, names: Sequence[str], must: str | None) -> None:
+    """Let the account sign in with these names as far as they are free; LoginNameTaken when the one it must have is not."""
+    for name in names:
+        row = insert(LoginName).values(fingerprint=fingerprints.of_login(name), account_id=account_id)
+        await session.execute(row.on_conflict_do_nothing())
+    if must is not None:
+        mine = select(LoginName.account_id).where(LoginName.fingerprint.in_(fingerprints.of_login_ever(must)))
+        if (await session.execute(mine)).scalars().all() != [account_id]:
+            raise LoginNameTaken()
+
+
+async def has_password(session: AsyncSession, account_id: UUID) -> bool:
+    return await session.get(Password, account_id) is not None
+
+
+async def set_password(session: AsyncSession, passwords: Passwords, account_id: UUID, password: str) -> None:
+    row = insert(Password).values(account_id=account_id, hash=await passwords.hash(password))
+    update = row.on_conflict_do_update(
+        index_elements=["account_id"], set_={"hash": row.excluded.hash, "set_at": func.now()}
+    )
+    await session.execute(update)
+
+
+async def change_password(
+    session: AsyncSession, passwords: Passwords, settings: IdentitySettings, account_id: UUID,
+    current: str, new: str, this_sign_in: UUID | None,
+) -> None:  # fmt: skip
+    """With the present one; every other sign-in of the account ends."""
+    known = await session.get(Password, account_id)
+    if not await passwords.matches(current, known.hash if known is not None else None):
+        raise WrongPassword()
+    await set_password(session, passwords, account_id, new)
+    await sign_ins.end_all(session, settings, account_id, but=this_sign_in)
