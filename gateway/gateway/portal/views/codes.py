@@ -63,6 +63,21 @@ class BranchState(State):
     WITHDRAWN = "withdrawn"
 
 
+class DeskState(State):
+    """The same part of a case in a clerk's words."""
+
+    TO_RECEIVE = "to_receive", Tone.YOU
+    TO_ACCEPT = "to_accept", Tone.YOU
+    WAITING_FOR_APPLICANT = "waiting_for_applicant"
+    UNDER_REVIEW = "under_review", Tone.NOW
+    SPECIAL_PROCEDURE = "special_procedure", Tone.NOW
+    INCIDENT = "incident", Tone.NO
+    APPROVED = "approved", Tone.DONE
+    NOT_ACCEPTED = "not_accepted", Tone.NO
+    REFUSED = "refused", Tone.NO
+    WITHDRAWN = "withdrawn"
+
+
 class TaskState(State):
     NOT_STARTED = "not_started"
     NOW = "now", Tone.NOW

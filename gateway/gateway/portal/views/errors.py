@@ -1,13 +1,14 @@
 """No dead ends: what happened, what is safe, what to do now, and a reference that support can find."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from gateway.portal.views.codes import Code
 from gateway.portal.views.parts import Link, View
 
 
-class Trouble(Code):
+class Trouble(StrEnum):
     """Each has four texts: `errors.<trouble>.title`, `.happened`, `.safe`, `.now`."""
 
     NOT_FOUND = "not_found"

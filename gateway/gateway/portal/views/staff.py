@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from gateway.portal.views.cases import Excluded, Note, Stage
-from gateway.portal.views.codes import BranchState, Card, Code, State, WorkOrderState
+from gateway.portal.views.cases import AnswerBy, Excluded, Note, Stage
+from gateway.portal.views.codes import Card, Code, DeskState, WorkOrderState
 from gateway.portal.views.feedback import Level
 from gateway.portal.views.parts import ONE_PAGE, Fact, Form, Limit, Link, Option, Pages, Tab, View
 
@@ -40,7 +40,7 @@ class InboxLine:
     href: str
     item: str
     applicant: str
-    state: State
+    state: DeskState
     clock: Clock | None
     card: Card | None = None
     claimed_by: str | None = None
@@ -117,7 +117,7 @@ class StaffCase(View):
     number: str
     item: str
     applicant: str
-    state: BranchState
+    state: DeskState
     card: Card | None
     clock: Clock | None
     promised: Limit | None
@@ -134,6 +134,7 @@ class StaffCase(View):
     inbox_at: str
     next: Link | None = None
     supplement_rows: int = 3
+    ways: tuple[AnswerBy, ...] = (AnswerBy.UPLOAD, AnswerBy.TEXT, AnswerBy.DATE)
 
 
 @dataclass(frozen=True, kw_only=True)

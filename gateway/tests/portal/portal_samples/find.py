@@ -111,12 +111,12 @@ RESULTS = SearchResults(
         ),
     ),
     facets=(
-        Facet(FacetName.SERVED, (FacetValue("自然人", "/search?q=x&served=1", 12, True), FacetValue("企业", "#", 2))),
-        Facet(FacetName.CHANNEL, (FacetValue(Channel.WEB, "#", 11), FacetValue(Channel.WINDOW, "#", 14))),
+        Facet(FacetName.SERVED, (FacetValue("自然人", "/search?q=x", 12, True), FacetValue("企业", "/search?f=y", 2))),
+        Facet(FacetName.CHANNEL, (FacetValue(Channel.WEB, "/search?f=y", 11), FacetValue(Channel.WINDOW, "/search?f=y", 14))),
         Facet(
             FacetName.DEPARTMENT,
-            (FacetValue("云溪市公安局", "#", 5), FacetValue("云溪市医疗保障局", "#", 4),
-             FacetValue("云溪市卫生健康委员会", "#", 3)),
+            (FacetValue("云溪市公安局", "/search?f=y", 5), FacetValue("云溪市医疗保障局", "/search?f=y", 4),
+             FacetValue("云溪市卫生健康委员会", "/search?f=y", 3)),
         ),
     ),
     pages=Pages(next_at="/search?q=x&after=eyJ"),

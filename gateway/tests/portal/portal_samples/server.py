@@ -1,14 +1,25 @@
-"""Serves the sample views through the real renderer: `/page/my-home?language=en&letters=larger`."""
+"""Serves the sample views through the real renderer: `/page/my-home?language=en&letters=larger`.
+
+Around them, just enough of a house to press every button: what is posted is kept, a stream tells of news."""
+
+import asyncio
+from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gateway.portal.render import STATIC, render
 from gateway.portal.views.frame import Language, Letters
 from portal_samples import SAMPLES
+
+POSTED: list[dict[str, str]] = []
+"""Every form that was sent, oldest first."""
+
+news = asyncio.Event()
 
 
 async def show(request: Request) -> Response:
@@ -19,4 +30,37 @@ async def show(request: Request) -> Response:
     return render(sample.page, frame=sample.frame)
 
 
-app = Starlette(routes=[Route("/page/{name}", show), Mount("/static", StaticFiles(directory=STATIC))])
+async def take(request: Request) -> Response:
+    if request.method == "GET":
+        return PlainTextResponse("here")
+    async with request.form() as form:
+        POSTED.append(
+            {name: value.filename or "" if isinstance(value, UploadFile) else value for name, value in form.items()}
+        )
+    back = request.url.path.partition("/supplements")[0]
+    return RedirectResponse(back, status_code=303)
+
+
+async def tell(request: Request) -> Response:
+    news.set()
+    return PlainTextResponse("told")
+
+
+async def events(request: Request) -> Response:
+    async def stream() -> AsyncIterator[str]:
+        yield ": listening\n\n"
+        await news.wait()
+        yield "event: changed\ndata: -\n\nevent: finished\ndata: -\n\n"
+
+    return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+app = Starlette(
+    routes=[
+        Route("/page/{name}", show),
+        Mount("/static", StaticFiles(directory=STATIC)),
+        Route("/cases/{number}/events", events),
+        Route("/cases/{number}/news", tell, methods=["POST"]),
+        Route("/{path:path}", take, methods=["GET", "POST"]),
+    ]
+)

@@ -6,7 +6,7 @@ from datetime import date
 from gateway.portal.views import staff
 from gateway.portal.views.apply import FactName, Marriage
 from gateway.portal.views.cases import Excluded, Note, NoteCode
-from gateway.portal.views.codes import BranchState, Card, WorkOrderState
+from gateway.portal.views.codes import Card, DeskState, WorkOrderState
 from gateway.portal.views.feedback import Level
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.parts import Fact, Flaw, FlawCode, Form, Limit, LimitUnit, Link, Option, Pages, Tab
@@ -15,7 +15,7 @@ from portal_samples.cases import STORY
 from portal_samples.people import at, clerk
 
 
-def line(number: int, applicant: str, state: BranchState, **more: object) -> staff.InboxLine:
+def line(number: int, applicant: str, state: DeskState, **more: object) -> staff.InboxLine:
     full = f"440199-2026-{number:06}"
     view = staff.InboxLine(
         number=full, href=f"/staff/cases/{full}/birth-registration", item="出生登记", applicant=applicant, state=state,
@@ -37,16 +37,16 @@ INBOX = staff.Inbox(
     filters=Form("/staff/inbox", {"q": ""}),
     lines=(
         line(
-            98, "郑一诺", BranchState.ACCEPTED, clock=Clock(ClockKind.DECIDE, date(2026, 3, 10), late=True), card=Card.RED,
+            98, "郑一诺", DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 10), late=True), card=Card.RED,
             claimed_by="王敏",
         ),
         line(
-            123, "周予宁", BranchState.RECEIVED, clock=Clock(ClockKind.ACCEPT, at(11, 17, 0)),
+            123, "周予宁", DeskState.TO_ACCEPT, clock=Clock(ClockKind.ACCEPT, at(11, 17, 0)),
             claim=Form("/staff/cases/440199-2026-000123/birth-registration/claim"), card=Card.REMINDER,
         ),
-        line(119, "周牧野", BranchState.ACCEPTED, clock=Clock(ClockKind.DECIDE, date(2026, 3, 12)), claimed_by="王敏"),
-        line(117, "沈知夏", BranchState.SUPPLEMENT, clock=Clock(ClockKind.SUPPLEMENT, date(2026, 3, 16))),
-        line(102, "何以安", BranchState.SPECIAL_PROCEDURE, claimed_by="刘洋"),
+        line(119, "周牧野", DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 12)), claimed_by="王敏"),
+        line(117, "沈知夏", DeskState.WAITING_FOR_APPLICANT, clock=Clock(ClockKind.SUPPLEMENT, date(2026, 3, 16))),
+        line(102, "何以安", DeskState.SPECIAL_PROCEDURE, claimed_by="刘洋"),
     ),
     pages=Pages(next_at="/staff/inbox?after=x"),
 )
@@ -58,7 +58,7 @@ def choice(decision: Decision, *flaws: Flaw, **given: str) -> staff.Choice:
 
 
 CASE = staff.StaffCase(
-    number="440199-2026-000123", item="出生登记", applicant="周予宁", state=BranchState.RECEIVED, card=Card.REMINDER,
+    number="440199-2026-000123", item="出生登记", applicant="周予宁", state=DeskState.TO_ACCEPT, card=Card.REMINDER,
     clock=Clock(ClockKind.ACCEPT, at(11, 17, 0)),
     promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=3), statutory=Limit(unit=LimitUnit.WORKING_DAYS, amount=20),
     excluded=(),
@@ -104,7 +104,7 @@ COMPOSING = replace(
     ),
 )
 REVIEW = replace(
-    CASE, state=BranchState.ACCEPTED, card=None, clock=Clock(ClockKind.DECIDE, date(2026, 3, 13)),
+    CASE, state=DeskState.UNDER_REVIEW, card=None, clock=Clock(ClockKind.DECIDE, date(2026, 3, 13)),
     promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=3, due=date(2026, 3, 13), used=1, excluded=2),
     excluded=(Excluded("亲子关系鉴定", 2),), notes=(),
     choices=(choice(Decision.APPROVE), choice(Decision.SPECIAL), choice(Decision.REFUSE)),
@@ -138,9 +138,9 @@ PAGES = {
     "staff-case-review": (REVIEW, clerk(PAST, Flash.DECIDED)),
     "staff-case-unclaimed": (UNCLAIMED, clerk(PAST)),
     "staff-case-special": (
-        replace(REVIEW, state=BranchState.SPECIAL_PROCEDURE, clock=None, choices=(choice(Decision.END_SPECIAL),)), clerk(PAST)
+        replace(REVIEW, state=DeskState.SPECIAL_PROCEDURE, clock=None, choices=(choice(Decision.END_SPECIAL),)), clerk(PAST)
     ),
-    "staff-case-done": (replace(REVIEW, state=BranchState.DONE, choices=(), next=None), clerk(PAST)),
+    "staff-case-done": (replace(REVIEW, state=DeskState.APPROVED, choices=(), next=None), clerk(PAST)),
     "work-orders": (ORDERS, clerk("/staff/work-orders")),
     "work-orders-empty": (replace(ORDERS, orders=()), clerk("/staff/work-orders")),
     "work-order": (ORDER, clerk("/staff/work-orders/74")),

@@ -1,0 +1,142 @@
+"""Every page, rendered: complete, safe without scripts, each form guarded."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from portal_samples import SAMPLES
+from portal_samples.find import MY_HOME
+from portal_samples.people import mother
+
+from gateway.portal import render as renderer
+from gateway.portal.render import asset, html, render
+from gateway.portal.views import apply, cases, errors, feedback, home, mine, services, staff
+from gateway.portal.views.frame import Language
+from gateway.portal.views.parts import View
+
+ROOMS = (apply, cases, errors, feedback, home, mine, services, staff)
+pages = pytest.mark.parametrize("name", SAMPLES)
+
+
+class Outline(HTMLParser):
+    """The tags of a page, with their attributes, in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+
+def seen(name: str, language: Language = Language.ZH) -> str:
+    sample = SAMPLES[name].seen(language)
+    return html(sample.page, sample.frame)
+
+
+def forms(text: str) -> list[str]:
+    return re.findall(r'<form method="post".*?</form>', text, flags=re.DOTALL)
+
+
+def test_every_view_has_a_sample():
+    views = {one for room in ROOMS for one in vars(room).values() if isinstance(one, type) and issubclass(one, View)}
+
+    assert {one.__name__ for one in views - {View}} - {type(sample.page).__name__ for sample in SAMPLES.values()} == set()
+
+
+@pages
+def test_a_page_has_one_heading_a_title_and_its_language(name):
+    text = seen(name)
+
+    assert text.lstrip().startswith("<!doctype html>")
+    assert len(Outline(text).all("h1")) == 1
+    assert re.search(r"<title>[^<>]+ · 一门</title>", text)
+    assert Outline(text).all("html")[0]["lang"] == "zh-CN"
+
+
+@pages
+def test_an_english_page_speaks_english_around_the_data(name):
+    frame = re.search(r"<footer.*</footer>", seen(name, Language.EN), flags=re.DOTALL)
+
+    assert Outline(seen(name, Language.EN)).all("html")[0]["lang"] == "en"
+    assert re.findall(r"[\u4e00-\u9fff]+", frame[0]) == ["中文"]
+
+
+@pages
+def test_a_page_needs_no_inline_script_or_style(name):
+    outline = Outline(seen(name))
+
+    assert all(script.get("src") for script in outline.all("script"))
+    assert outline.all("style") == []
+    assert [attributes for _, attributes in outline.tags if "style" in attributes] == []
+    assert [key for _, attributes in outline.tags for key in attributes if key.startswith("on")] == []
+
+
+@pages
+def test_every_form_that_posts_carries_the_token_and_the_key(name):
+    for form in forms(seen(name)):
+        hidden = {field["name"]: field["value"] for field in Outline(form).all("input") if field.get("type") == "hidden"}
+        assert hidden["csrf"] == "csrf-of-the-session"
+        assert hidden["once"] == "once-1"
+
+
+@pages
+def test_forms_post_to_this_site_only(name):
+    assert all(form["action"].startswith("/") for form in Outline(seen(name)).all("form"))
+
+
+@pages
+def test_no_id_is_used_twice(name):
+    ids = [attributes["id"] for _, attributes in Outline(seen(name)).tags if "id" in attributes]
+
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pages
+def test_what_a_field_is_described_by_is_there(name):
+    outline = Outline(seen(name))
+    ids = {attributes["id"] for _, attributes in outline.tags if "id" in attributes}
+    described = [attributes["aria-describedby"] for _, attributes in outline.tags if "aria-describedby" in attributes]
+    jumps = [link["href"][1:] for link in outline.all("a") if link["href"].startswith("#")]
+
+    assert {one for value in described for one in value.split()} | set(jumps) <= ids
+
+
+def test_the_answer_forbids_what_the_page_does_not_need():
+    sample = SAMPLES["my-home"]
+
+    answer = render(sample.page, frame=sample.frame)
+
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-language"] == "zh"
+
+
+def test_an_error_page_answers_with_its_status():
+    statuses = {name: render(one.page, frame=one.frame).status_code for name, one in SAMPLES.items() if "error" in name}
+
+    assert statuses["error-not-found"] == 404
+    assert statuses["error-server"] == 500
+    assert min(statuses.values()) >= 400
+
+
+def test_names_cannot_bring_markup_along():
+    page = replace(MY_HOME, given_name="<script>alert(1)</script>")
+
+    text = html(page, mother("/"))
+
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def test_a_static_files_address_changes_with_its_content():
+    assert re.fullmatch(r"/static/onedoor\.css\?v=[0-9a-f]{12}", asset("onedoor.css"))
+    assert asset("copy.js") != asset("keys.js")
+    assert (renderer.STATIC / "door.svg").is_file()
