@@ -1,0 +1,1 @@
+"""Parcels, pick-up and payments."""

@@ -1,0 +1,99 @@
+"""Bills, payments, and the provider's callbacks."""
+
+import time
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, status
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from chassis.access import Caller, public, requires
+from chassis.database import Session
+from chassis.jobs import enqueue
+from chassis.paging import PageQuery, page_of
+from chassis.problems import InvalidInput, NotFound, problems
+from chassis.routing import TransactionalRoute
+from chassis.runtime import runtime_of
+from contracts.claims import Kind
+from contracts.paging import Page
+from svc_logistics import rules
+from svc_logistics.errors import BadSignature, BillNotOpen
+from svc_logistics.jobs import CreatePayment
+from svc_logistics.models import Bill, Payment
+from svc_logistics.schemas import BillOut, PaymentCallback, PaymentOut
+from svc_logistics.settings import LogisticsSettings
+from svc_logistics.use_cases import bills
+
+router = APIRouter(tags=["bills"], route_class=TransactionalRoute)
+Reader = Annotated[Caller, requires("logistics:bill:read", kinds=(Kind.PERSON,))]
+Payer = Annotated[Caller, requires("logistics:bill:pay", kinds=(Kind.PERSON,))]
+
+
+@router.get("/bills", summary="One's own bills", responses=problems())
+async def list_bills(reader: Reader, session: Session, paging: PageQuery) -> Page[BillOut]:
+    """Newest first."""
+    mine = select(Bill).where(Bill.payer_id == reader.person_id)
+    rows, cursor = await page_of(session, mine, [Bill.id], paging)
+    return Page(items=[BillOut.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+@router.get("/bills/{bill_id}", summary="One bill", responses=problems(NotFound))
+async def read_bill(bill_id: UUID, reader: Reader, session: Session) -> BillOut:
+    """Only the payer's own."""
+    bill = await session.get(Bill, bill_id)
+    if bill is None or bill.payer_id != reader.person_id:
+        raise NotFound()
+    return BillOut.model_validate(bill)
+
+
+@router.post(
+    "/bills/{bill_id}/payments",
+    status_code=status.HTTP_201_CREATED,
+    summary="Start to pay a bill",
+    responses=problems(NotFound, BillNotOpen),
+)
+async def pay_bill(bill_id: UUID, payer: Payer, session: Session) -> PaymentOut:
+    """Ask `GET /payments/{id}` for `pay_url` a moment later. A payment that is still waiting is answered again."""
+    payment = await bills.start_payment(session, payer.person_id, bill_id)
+    await session.flush()
+    await enqueue(session, CreatePayment(payment_id=payment.id), key=str(payment.id))
+    return PaymentOut.model_validate(payment)
+
+
+@router.get("/payments/{payment_id}", summary="One payment", responses=problems(NotFound))
+async def read_payment(payment_id: UUID, reader: Reader, session: Session) -> PaymentOut:
+    """`waiting` with `pay_url`, then `paid` once the provider has confirmed it."""
+    query = select(Payment).join(Bill, Bill.id == Payment.bill_id)
+    mine = query.where(Payment.id == payment_id, Bill.payer_id == reader.person_id)
+    payment = (await session.execute(mine)).scalar_one_or_none()
+    if payment is None:
+        raise NotFound()
+    return PaymentOut.model_validate(payment)
+
+
+@router.post(
+    "/callbacks/payment",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="The payment provider reports",
+    dependencies=[public],
+    responses=problems(BadSignature),
+)
+async def take_payment_report(
+    request: Request,
+    session: Session,
+    timestamp: Annotated[str, Header(alias="X-Pay-Timestamp")] = "",
+    signature: Annotated[str | None, Header(alias="X-Pay-Signature")] = None,
+) -> None:
+    """Signed by HMAC-SHA256 over `<timestamp>.POST.<path>.<raw body>`. A bill is settled once, however often it is reported."""
+    settings = cast(LogisticsSettings, runtime_of(request).settings)
+    body = await request.body()
+    secret = settings.payment_secret.get_secret_value()
+    signed = rules.is_signed(signature, secret, timestamp, "POST", request.url.path, body=body)
+    if not signed or not rules.is_recent(timestamp, time.time(), settings.callback_age):
+        raise BadSignature()
+    try:
+        callback = PaymentCallback.model_validate_json(body)
+    except ValidationError:
+        raise InvalidInput("Not a provider's report") from None
+    await bills.report(session, callback)

@@ -1,0 +1,112 @@
+"""Parcels, pick-up, and the carrier's callbacks."""
+
+import time
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, status
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from chassis.access import Caller, public, requires
+from chassis.database import Session
+from chassis.paging import PageQuery, page_of
+from chassis.problems import InvalidInput, NotFound, problems
+from chassis.routing import TransactionalRoute
+from chassis.runtime import runtime_of
+from contracts.claims import Kind
+from contracts.paging import Page
+from svc_logistics import rules
+from svc_logistics.errors import BadSignature, CodeUnknown, ParcelNotThere
+from svc_logistics.models import CarrierReport, Hall, Parcel
+from svc_logistics.schemas import CarrierCallback, HallOut, ParcelDetailOut, ParcelOut, PickUpIn, TrackOut
+from svc_logistics.settings import LogisticsSettings
+from svc_logistics.use_cases import parcels
+
+router = APIRouter(tags=["parcels"], route_class=TransactionalRoute)
+Recipient = Annotated[Caller, requires("logistics:parcel:read", kinds=(Kind.PERSON,))]
+Clerk = Annotated[Caller, requires("logistics:parcel:receive", kinds=(Kind.STAFF,))]
+
+
+@router.get("/parcels", summary="One's own parcels", responses=problems())
+async def list_parcels(recipient: Recipient, session: Session, paging: PageQuery) -> Page[ParcelOut]:
+    """Newest first, both ways."""
+    mine = select(Parcel).where(Parcel.person_id == recipient.person_id)
+    rows, cursor = await page_of(session, mine, [Parcel.id], paging)
+    return Page(items=[ParcelOut.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+@router.get("/parcels/{parcel_id}", summary="One parcel with its track", responses=problems(NotFound))
+async def read_parcel(parcel_id: UUID, recipient: Recipient, session: Session) -> ParcelDetailOut:
+    """The pick-up code is shown here and nowhere else."""
+    parcel = await session.get(Parcel, parcel_id)
+    if parcel is None or parcel.person_id != recipient.person_id:
+        raise NotFound()
+    carrier = LogisticsSettings().carrier_codes
+    reports = select(CarrierReport).where(CarrierReport.parcel_id == parcel.id).order_by(CarrierReport.sequence)
+    track = [
+        TrackOut(state=rules.meaning(carrier, row.code), code=row.code, at=row.at)
+        for row in await session.scalars(reports)
+    ]
+    hall = await session.get(Hall, parcel.hall_code) if parcel.hall_code else None
+    return ParcelDetailOut(
+        **ParcelOut.model_validate(parcel).model_dump(),
+        track=track,
+        pick_up_code=parcel.pick_up_code,
+        hall=HallOut.model_validate(hall) if hall else None,
+    )
+
+
+@router.get("/inbound-parcels", summary="Parcels under way to one's department", responses=problems())
+async def list_inbound_parcels(clerk: Clerk, session: Session, paging: PageQuery) -> Page[ParcelOut]:
+    """What people send in; not yet received."""
+    coming = select(Parcel).where(
+        Parcel.department == clerk.department,
+        Parcel.direction == "in",
+        Parcel.arrived_at.is_(None),
+        Parcel.cancelled_at.is_(None),
+    )
+    rows, cursor = await page_of(session, coming, [Parcel.id], paging)
+    return Page(items=[ParcelOut.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+@router.post(
+    "/parcels/{parcel_id}/receipt", summary="Confirm an inbound parcel", responses=problems(NotFound, ParcelNotThere)
+)
+async def receive_parcel(parcel_id: UUID, clerk: Clerk, session: Session) -> ParcelOut:
+    """It lies on the department's table."""
+    return ParcelOut.model_validate(await parcels.receive(session, parcel_id, clerk.department))
+
+
+@router.post("/pick-ups", summary="Hand a parcel out against its code", responses=problems(CodeUnknown))
+async def hand_out_parcel(body: PickUpIn, clerk: Clerk, session: Session) -> ParcelOut:
+    """The code opens one parcel, once."""
+    return ParcelOut.model_validate(await parcels.hand_out(session, body.code))
+
+
+@router.post(
+    "/callbacks/carrier",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="The carrier reports a state",
+    dependencies=[public],
+    responses=problems(BadSignature),
+)
+async def take_carrier_report(
+    request: Request,
+    session: Session,
+    timestamp: Annotated[str, Header(alias="X-Carrier-Timestamp")] = "",
+    signature: Annotated[str | None, Header(alias="X-Carrier-Signature")] = None,
+) -> None:
+    """Signed by HMAC-SHA256 over `<timestamp>.<raw body>`. Twice, late and out of order are all welcome."""
+    settings = cast(LogisticsSettings, runtime_of(request).settings)
+    body = await request.body()
+    secret = settings.carrier_secret.get_secret_value()
+    if not rules.is_signed(signature, secret, timestamp, body=body) or not rules.is_recent(
+        timestamp, time.time(), settings.callback_age
+    ):
+        raise BadSignature()
+    try:
+        callback = CarrierCallback.model_validate_json(body)
+    except ValidationError:
+        raise InvalidInput("Not a carrier's report") from None
+    await parcels.report(session, settings.carrier_codes, callback)
