@@ -1,0 +1,13 @@
+"""What svc-workflow is told by its environment, beside what every service is told."""
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class WorkflowSettings(Settings):
+    division: str = Field(
+        default="440199",
+        pattern=r"^[0-9]{6}$",
+        description="The city's division (GB/T 2260); the first part of every case number",
+    )

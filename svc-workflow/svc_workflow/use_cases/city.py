@@ -1,0 +1,36 @@
+"""What the city configures: calendars and places."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.problems import InvalidInput
+from svc_workflow import clock
+from svc_workflow.models import CalendarYear, Place
+from svc_workflow.schemas.city import CalendarBody, PlaceBody
+
+
+async def put_calendar(session: AsyncSession, year: int, body: CalendarBody) -> CalendarYear:
+    for name, days in (("holidays", body.holidays), ("make_up_days", body.make_up_days)):
+        for place, day in enumerate(days):
+            if day.year != year:
+                raise InvalidInput.at(f"#/{name}/{place}", "other-year", f"Not a day of {year}")
+    values = {
+        "holidays": [day.isoformat() for day in sorted(set(body.holidays))],
+        "make_up_days": [day.isoformat() for day in sorted(set(body.make_up_days))],
+        "changed_at": clock.now(),
+    }
+    row = insert(CalendarYear).values(year=year, **values)
+    put = row.on_conflict_do_update(index_elements=["year"], set_=values).returning(CalendarYear)
+    return (await session.execute(put, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def put_place(session: AsyncSession, division: str, body: PlaceBody) -> Place:
+    values = body.model_dump()
+    row = insert(Place).values(division=division, **values)
+    put = row.on_conflict_do_update(index_elements=["division"], set_=values).returning(Place)
+    return (await session.execute(put, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def places(session: AsyncSession) -> list[Place]:
+    return list((await session.execute(select(Place).order_by(Place.division))).scalars())

@@ -1,0 +1,91 @@
+"""The sealed form, opened for those whose part it is."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.access import Caller
+from chassis.outbox import emit
+from chassis.problems import NotFound
+from contracts.events.workflow import FormOpened
+from svc_workflow import clock, sealed, steps
+from svc_workflow.errors import FormClosed
+from svc_workflow.host.forms import fingerprint
+from svc_workflow.models import Application, Branch, Case, FormPart, SealedFormCode, Step, Supplement, Task
+from svc_workflow.schemas.tasks import Exchange, FormOut
+from svc_workflow.use_cases.cases import SUPPLEMENT_ANSWERS
+from svc_workflow.use_cases.submission import FORM_PART
+
+
+async def open_part(session: AsyncSession, code: str, request_id: UUID) -> dict[str, str]:
+    """For the answering service: the step's part of the form, until the step is answered."""
+    sealed_code = await session.get(SealedFormCode, fingerprint(code))
+    if sealed_code is None or sealed_code.request_id != request_id:
+        raise FormClosed()
+    step = await session.get_one(Step, request_id)
+    if step.state != "waiting":
+        raise FormClosed()
+    sealed_code.opened_at = sealed_code.opened_at or clock.now()
+    case = await session.get_one(Case, sealed_code.case_id)
+    return await _part(session, case, sealed_code.branch)
+
+
+async def read_form(session: AsyncSession, task: Task, clerk: Caller) -> FormOut:
+    """For the clerk: their branch's part. The applicant sees in the ledger that it was opened."""
+    case = await session.get_one(Case, task.case_id)
+    branch = await session.get_one(Branch, (task.case_id, task.branch))
+    if case.data_key is None:
+        raise NotFound("What the applicant wrote was erased")
+    fields = await _part(session, case, task.branch)
+    supplied = await _supplied(session, case, task.branch)
+    opened = FormOpened(
+        case_id=case.id,
+        case_number=case.case_number,
+        applicant_id=case.applicant_id,
+        branch=branch.code,
+        item_code=branch.item_code,
+        department=branch.department,
+        staff_id=clerk.person_id,
+        fields=[*fields, *supplied],
+        at=clock.now(),
+    )
+    emit(session, opened)
+    return FormOut(fields=fields, supplied=supplied, exchanges=await _exchanges(session, case, task.branch))
+
+
+async def _part(session: AsyncSession, case: Case, branch: str) -> dict[str, str]:
+    part = await session.get(FormPart, (case.id, branch))
+    if part is None or case.data_key is None:
+        return {}
+    return dict(sealed.unseal(case.data_key, case.id, f"{FORM_PART}/{branch}", part.sealed))
+
+
+async def _supplied(session: AsyncSession, case: Case, branch: str) -> dict[str, str]:
+    mine = (Supplement.case_id == case.id) & (Supplement.branch == branch) & Supplement.answers.is_not(None)
+    answers = (await session.execute(select(Supplement.answers).where(mine))).scalars()
+    opened = [sealed.unseal(case.data_key, case.id, SUPPLEMENT_ANSWERS, each) for each in answers if each]
+    return {name: value for each in opened for name, value in each.items()}
+
+
+async def _exchanges(session: AsyncSession, case: Case, branch: str) -> list[Exchange]:
+    """What was fetched for the case; svc-sharing decides by grant what of it the department may read."""
+    answered = [step for step in await steps.steps_of(session, case.id) if step.state == "done" and step.result]
+    found = [step for step in answered if (step.result or {}).get("exchange_id") and step.arguments.get("resource")]
+    chosen = await _chosen_record(session, case)
+    return [
+        Exchange(
+            exchange_id=(step.result or {})["exchange_id"],
+            resource=str(step.arguments["resource"]),
+            record=chosen.get((step.result or {})["exchange_id"], 0),
+            purpose=f"{case.bundle_code}/{branch}",
+        )
+        for step in found
+    ]
+
+
+async def _chosen_record(session: AsyncSession, case: Case) -> dict[str, int]:
+    """Which record of the deliveries is the child's, by exchange."""
+    application = await session.get(Application, case.id)
+    child = None if application is None else application.child
+    return {} if child is None else {child["exchange_id"]: child["record"]}

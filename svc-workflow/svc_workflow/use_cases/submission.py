@@ -1,0 +1,191 @@
+"""Handing in: every check, then the case, its number, its sealed parts, and the process that drives it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.outbox import emit
+from chassis.problems import InvalidInput, NotFound
+from contracts.events.workflow import CaseSubmitted, SubmittedBranch
+from contracts.problems import FieldProblem
+from svc_workflow import clock, sealed
+from svc_workflow.errors import AlreadyApplied, ItemIsWithdrawn, NotADraft, NotAgreed
+from svc_workflow.host import begin
+from svc_workflow.models import Branch, BundleOffer, Case, CaseCounter, FormPart, ItemOffer, Place
+from svc_workflow.models.cases import STANDING
+from svc_workflow.queries.drafts import Draft, read_draft
+from svc_workflow.rules.case_numbers import case_number
+from svc_workflow.use_cases.applications import mine
+
+FORM_PART = "form_part.sealed"
+
+
+async def submit(
+    session: AsyncSession, applicant_id: UUID, application_id: UUID, division: str
+) -> tuple[Case, list[Branch]]:
+    try:
+        application = await mine(session, application_id, applicant_id, lock=True)
+    except NotFound:
+        raise InvalidInput.at("#/application_id", "unknown-application", "You have no such application") from None
+    if application.state == "submitted":
+        raise already_applied(await session.get_one(Case, application.id))
+    if application.state != "draft":
+        raise NotADraft()
+    offer = await session.get_one(BundleOffer, application.bundle_code)
+    items = await _offered(session, offer)
+    draft = await read_draft(session, application)
+    _complete(draft)
+    case = await _open(session, draft, division)
+    branches = _branches(case, offer, items)
+    session.add_all(branches)
+    session.add_all(_parts(case, draft, branches))
+    application.state, application.answers, application.data_key = "submitted", None, None
+    emit(session, _submitted(case, branches))
+    await session.flush()
+    await begin(session, case, offer.process or offer.bundle_code, await _variables(session, draft, case, branches))
+    return case, branches
+
+
+async def _offered(session: AsyncSession, offer: BundleOffer) -> dict[str, ItemOffer]:
+    if offer.withdrawn:
+        raise ItemIsWithdrawn(bundle_code=offer.bundle_code)
+    codes = [branch["item_code"] for branch in offer.branches]
+    found = (await session.execute(select(ItemOffer).where(ItemOffer.item_code.in_(codes)))).scalars()
+    items = {item.item_code: item for item in found}
+    for code in codes:
+        if code not in items or items[code].withdrawn:
+            raise ItemIsWithdrawn(item_code=code)
+    return items
+
+
+def _complete(draft: Draft) -> None:
+    """Missing answers first: they are the applicant's to give; then the other parent's word."""
+    lacking = [name for name in draft.standing.missing if name != "agreement"]
+    if lacking:
+        pointers = ["#/child" if name == "child" else f"#/answers/{name}" for name in lacking]
+        raise InvalidInput(
+            errors=[
+                FieldProblem(pointer=pointer, code="missing", detail="An answer is missing") for pointer in pointers
+            ]
+        )
+    if not draft.standing.agreed:
+        raise NotAgreed(state=draft.agreement.value)
+
+
+async def _open(session: AsyncSession, draft: Draft, division: str) -> tuple[Case, list[Branch]]:
+    """The case, unless one stands for the same child: whoever comes second waits here for the first to commit."""
+    application, now = draft.application, clock.now()
+    row = {
+        "id": application.id,
+        "case_number": await _next_number(session, division, clock.day_of(now).year),
+        "bundle_code": application.bundle_code,
+        "title": application.title,
+        "applicant_id": application.applicant_id,
+        "parties": _parties(draft),
+        "subject_key": (application.child or {}).get("subject_key"),
+        "data_key": application.data_key,
+        "submitted_at": now,
+    }
+    opening = insert(Case).values(**row).returning(Case)
+    # The index is partial: it forgets cases that came to nothing, so that one may try again.
+    one_standing = {"index_elements": ["bundle_code", "subject_key"], "index_where": STANDING}
+    case = (await session.execute(opening.on_conflict_do_nothing(**one_standing))).scalar_one_or_none()
+    if case is None:
+        standing = select(Case).where(Case.subject_key == row["subject_key"], Case.bundle_code == row["bundle_code"])
+        raise already_applied((await session.execute(standing.where(STANDING))).scalar_one())
+    return case
+
+
+def already_applied(case: Case) -> AlreadyApplied:
+    return AlreadyApplied(case_id=str(case.id), case_number=case.case_number)
+
+
+async def _next_number(session: AsyncSession, division: str, year: int) -> str:
+    first = insert(CaseCounter).values(division=division, year=year, last=1)
+    counted = first.on_conflict_do_update(
+        index_elements=["division", "year"], set_={"last": CaseCounter.last + 1}
+    ).returning(CaseCounter.last)
+    return case_number(division, year, (await session.execute(counted)).scalar_one())
+
+
+def _parties(draft: Draft) -> list[UUID]:
+    person = None if draft.consent is None else (draft.consent.result or {}).get("person_id")
+    return [UUID(person)] if person and draft.standing.agreed else []
+
+
+def _branches(case: Case, offer: BundleOffer, items: dict[str, ItemOffer]) -> list[Branch]:
+    return [
+        Branch(
+            case_id=case.id,
+            code=each["branch"],
+            position=position,
+            item_code=each["item_code"],
+            title=each["name"],
+            department=each["department"],
+            department_name=each["department_name"],
+            statutory_limit=items[each["item_code"]].statutory_limit,
+            promised_limit=items[each["item_code"]].promised_limit,
+            state="waiting",
+            late=False,
+        )
+        for position, each in enumerate(offer.branches)
+    ]
+
+
+def _parts(case: Case, draft: Draft, branches: list[Branch]) -> list[FormPart]:
+    """Each recipient's part apart, so that a code opens what one department needs and nothing else."""
+    parts = []
+    for branch in branches:
+        values = {name: draft.answers[name] for name in draft.form.fields_of(branch.code) if name in draft.answers}
+        content = sealed.seal(case.data_key, case.id, f"{FORM_PART}/{branch.code}", values)
+        parts.append(FormPart(case_id=case.id, branch=branch.code, fields=list(values), sealed=content))
+    return parts
+
+
+def _submitted(case: Case, branches: list[Branch]) -> CaseSubmitted:
+    return CaseSubmitted(
+        case_id=case.id,
+        case_number=case.case_number,
+        applicant_id=case.applicant_id,
+        bundle_code=case.bundle_code,
+        title=case.title,
+        parties=case.parties,
+        subject_key=case.subject_key,
+        branches=[
+            SubmittedBranch(
+                branch=branch.code,
+                item_code=branch.item_code,
+                title=branch.title,
+                department=branch.department,
+                department_name=branch.department_name,
+            )
+            for branch in branches
+        ],
+    )
+
+
+async def _variables(session: AsyncSession, draft: Draft, case: Case, branches: list[Branch]) -> dict[str, Any]:
+    """What the process may know: identifiers and codes."""
+    codes = {name: draft.answers.get(name) for name, field in draft.form.fields.items() if field.engine}
+    exchanges = {
+        resource: {
+            "exchange_id": (step.result or {}).get("exchange_id"),
+            "records": (step.result or {}).get("records", 0),
+        }
+        for resource in draft.form.prefills
+        if (step := draft.prefill(resource)) is not None and step.state == "done"
+    }
+    place = await session.get(Place, draft.answers.get("insurance_place", ""))
+    return {
+        **codes,
+        "case": {"id": str(case.id), "number": case.case_number},
+        "applicant": str(case.applicant_id),
+        "parties": [str(party) for party in case.parties],
+        "child": draft.application.child,
+        "exchanges": exchanges,
+        "departments": {branch.code: branch.department for branch in branches},
+        "insurance_timing": None if place is None else place.insurance_timing,
+    }

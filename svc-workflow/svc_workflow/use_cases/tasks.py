@@ -1,0 +1,136 @@
+"""What a clerk does: claim, give back, decide."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.access import Caller
+from chassis.identifiers import new_id
+from chassis.problems import Conflict, InvalidInput, NotFound
+from contracts.events.workflow import SupplementAsked, TaskCompleted
+from svc_workflow import clock, sealed
+from svc_workflow.engine import CompleteTask
+from svc_workflow.errors import SupplementAskedBefore, TaskClosed, TaskTaken
+from svc_workflow.forms import form_of
+from svc_workflow.host import ProcessStuck, Work, at_work, progress
+from svc_workflow.models import Branch, Supplement, Task
+from svc_workflow.rules.branches import BranchState, Decision
+from svc_workflow.schemas.tasks import Completion
+
+SUPPLEMENT_ITEMS = "supplement.items"
+
+
+async def task_of(session: AsyncSession, task_id: UUID, clerk: Caller, *, lock: bool = False) -> Task:
+    """A task of the clerk's post; NotFound for everybody else."""
+    task = await session.get(Task, task_id, with_for_update=lock)
+    if task is None or task.department != clerk.department or task.post != clerk.claims.post:
+        raise NotFound()
+    return task
+
+
+async def claim(session: AsyncSession, task_id: UUID, clerk: Caller) -> Task:
+    task = await task_of(session, task_id, clerk, lock=True)
+    _open_for(task, clerk)
+    task.claimed_by = clerk.person_id
+    return task
+
+
+async def release(session: AsyncSession, task_id: UUID, clerk: Caller) -> Task:
+    task = await task_of(session, task_id, clerk, lock=True)
+    _open_for(task, clerk)
+    task.claimed_by = None
+    return task
+
+
+async def complete(session: AsyncSession, task_id: UUID, clerk: Caller, body: Completion) -> tuple[Task, Branch]:
+    task = await task_of(session, task_id, clerk)
+    async with at_work(session, task.case_id) as work:
+        await session.refresh(task, with_for_update=True)
+        _open_for(task, clerk)
+        if body.decision not in task.decisions:
+            raise InvalidInput.at("#/decision", "not-offered", f"One of: {', '.join(task.decisions)}")
+        branch = work.branches[task.branch]
+        task.state, task.done_at, task.done_by = "done", work.now, clerk.person_id
+        task.decision, task.claimed_by = body.decision, clerk.person_id
+        _tell(work, task, branch, body)
+        variables = await _decide(work, task, branch, body)
+        try:
+            await work.carry_out(CompleteTask(str(task.id), variables))
+        except ProcessStuck as stuck:
+            raise Conflict("The process cannot take this decision now") from stuck
+    return task, branch
+
+
+def _open_for(task: Task, clerk: Caller) -> None:
+    if task.state != "open":
+        raise TaskClosed()
+    if task.claimed_by not in (None, clerk.person_id):
+        raise TaskTaken()
+
+
+def _tell(work: Work, task: Task, branch: Branch, body: Completion) -> None:
+    work.note(
+        "task-completed",
+        branch.code,
+        action=task.action,
+        decision=body.decision.value,
+        reason=body.reason,
+        department=task.department,
+        post=task.post,
+        staff_id=str(task.done_by),
+        task_id=str(task.id),
+    )
+    completed = TaskCompleted(
+        **work.about_branch(branch),
+        task_id=task.id,
+        action=task.action,
+        decision=body.decision.value,
+        staff_id=task.done_by,
+    )
+    work.emit(completed)
+
+
+async def _decide(work: Work, task: Task, branch: Branch, body: Completion) -> dict[str, Any]:
+    """What the decision means for the branch, and what of it the process may know."""
+    variables: dict[str, Any] = {"decision": body.decision.value, "reason": body.reason}
+    match body.decision:
+        case Decision.RECEIVE:
+            progress.receive(work, branch)
+        case Decision.ACCEPT:
+            progress.accept(work, branch)
+        case Decision.SUPPLEMENT:
+            supplement = await _ask_supplement(work, branch, body)
+            variables["supplement_id"] = str(supplement.id)
+        case Decision.REFUSE | Decision.REFUSE_TO_ACCEPT:
+            work.reasons[branch.code] = body.reason or "refused"
+        case Decision.START_SPECIAL_PROCEDURE:
+            work.procedure = body.procedure
+            variables["procedure"] = body.procedure
+    return variables
+
+
+async def _ask_supplement(work: Work, branch: Branch, body: Completion) -> Supplement:
+    mine = (Supplement.case_id == work.case.id) & (Supplement.branch == branch.code)
+    if (await work.session.execute(select(Supplement.id).where(mine))).first() is not None:
+        raise SupplementAskedBefore()
+    form = form_of(work.case.bundle_code)
+    if form is None:
+        raise LookupError(f"no form of {work.case.bundle_code}")
+    due = work.calendar.due(work.now, form.reply_limit.amount, form.reply_limit.unit)
+    items = [item.model_dump() for item in body.items or []]
+    supplement = Supplement(
+        id=new_id(),
+        case_id=work.case.id,
+        branch=branch.code,
+        items=sealed.seal(work.case.data_key, work.case.id, SUPPLEMENT_ITEMS, items),
+        asked_at=work.now,
+        reply_by=clock.day_of(due),
+    )
+    work.session.add(supplement)
+    branch.state = BranchState.SUPPLEMENT_ASKED
+    asked = [item["code"] for item in items]
+    work.note("supplement-asked", branch.code, department=branch.department, reply_by=supplement.reply_by, items=asked)
+    work.emit(SupplementAsked(**work.about_branch(branch), supplement_id=supplement.id, reply_by=supplement.reply_by))
+    return supplement
