@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -51,8 +52,9 @@ def group() -> str:
 
 
 @pytest_asyncio.fixture
-async def broker(transport: Transport, tmp_path: Path) -> AsyncIterator[Broker]:
-    own = BROKERS[transport.kind](tmp_path)
-    await own.start()
-    yield own
-    await own.stop()
+async def broker(transport: Transport) -> AsyncIterator[Broker]:
+    with TemporaryDirectory(prefix="onedoor-broker-") as folder:
+        own = BROKERS[transport.kind](Path(folder))
+        await own.start()
+        yield own
+        await own.stop()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,10 +10,12 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from chassis.bus import BusUnavailable, Message, open_bus, prepare
-from chassis.bus.postgres_log.link import Link
+from chassis.bus import BusUnavailable, LeaseLost, Message, open_bus, prepare
+from chassis.bus.postgres_log.leases import GROUP_LOCKS, LOCK_GROUP
+from chassis.bus.postgres_log.link import SETTINGS, Link
 from chassis.bus.postgres_log.publishing import ADD_PARTITIONS, append, partition_of
 from chassis.bus.postgres_log.retention import drop_group, trim
+from chassis.bus.postgres_log.subscription import PostgresSubscription
 from chassis.bus.postgres_log.wakeup import CHANNEL
 
 from .reading import PATIENCE, numbered, numbers, take
@@ -165,20 +168,65 @@ async def test_a_killed_member_is_noticed_by_its_session_long_before_its_lease_e
     assert sorted(numbers(received)) == list(range(30))
 
 
+EXPIRE = "update member set expires_at = now() where group_name = $1 returning member_id"
+RENEW = "insert into member values ($1, $2, 0, now() + interval '1 hour')"
+
+
+async def fall_silent(subscription: PostgresSubscription) -> None:
+    """From now on the member does not renew itself and hears nothing, as if its event loop were stuck."""
+    subscription._wakeup.unlisten(subscription._heard)
+    subscription._beats.cancel()
+    with suppress(asyncio.CancelledError):
+        await subscription._beats
+
+
 async def test_a_lease_that_ran_out_cannot_commit_even_when_nobody_took_over(transport, opened, topic, group):
-    observer = await connect(transport)
-    await opened().publish(numbered(topic, range(8)))
-    async with transport.process(group, [topic], lease_seconds=1) as sleeper:
-        taken = await sleeper.ask("batch 8")
-        await sleeper.stall()
-        await until(observer, "select expires_at < clock_timestamp() from member where group_name = $1", group)
-        sleeper.thaw()
-        verdict = await sleeper.answer()
-        again = await sleeper.ask("batch 8")
+    observer, bus = await connect(transport), opened()
+    await bus.publish(numbered(topic, range(8)))
+    async with bus.subscribe(group, [topic]) as silent:
+        batch = await silent.batch(8, PATIENCE)
+        await fall_silent(silent)
+        await observer.execute(EXPIRE, group)
+
+        with pytest.raises(LeaseLost):
+            await silent.commit(batch)
     await observer.close()
 
-    assert verdict == "lease lost"
-    assert sorted(again) == sorted(taken)
+
+async def test_an_old_epoch_cannot_commit_even_when_its_member_is_alive_again(transport, opened, topic, group):
+    observer, bus = await connect(transport), opened()
+    await bus.publish(numbered(topic, range(8)))
+    async with bus.subscribe(group, [topic]) as silent:
+        batch = await silent.batch(8, PATIENCE)
+        await fall_silent(silent)
+        member = await observer.fetchval(EXPIRE, group)
+        async with opened().subscribe(group, [topic]) as heir:
+            again = await heir.batch(8, PATIENCE)
+            await observer.execute(RENEW, group, member)  # the renewal arrived, its answer did not
+
+            with pytest.raises(LeaseLost):
+                await silent.commit(batch)
+            behind = await heir.lag()
+    await observer.close()
+
+    assert (len(again), behind) == (8, 8)
+
+
+async def test_a_process_that_froze_while_regrouping_does_not_hold_up_its_group(
+    transport, opened, topic, group, monkeypatch
+):
+    monkeypatch.setitem(SETTINGS, "idle_in_transaction_session_timeout", "200ms")
+    frozen = Link(transport.url, DATABASE, "frozen", durable=True)
+    await opened().publish([Message(topic, "k", b"1")])
+    with pytest.raises(BusUnavailable):
+        async with frozen.use() as connection, connection.transaction():
+            await connection.execute(LOCK_GROUP, GROUP_LOCKS, group)
+
+            async with opened().subscribe(group, [topic]) as other:
+                received = await take(other, 1)
+    await frozen.close()
+
+    assert numbers(received) == [1]
 
 
 async def test_a_process_uses_three_connections_at_most(opened, transport, topic, group):

@@ -16,6 +16,7 @@ OUTAGES = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # how asyncpg puts it when the server is just closing the connection
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -26,8 +27,14 @@ OUTAGES = (
     asyncpg.UndefinedTableError,
 )
 
-# The tables grow from nothing under cached plans: a plan made while they were empty must not read them whole.
-PLANNING = {"jit": "off", "enable_seqscan": "off", "enable_bitmapscan": "off"}
+SETTINGS = {
+    # The tables grow from nothing under cached plans: a plan made while they were empty must not read them whole.
+    "jit": "off",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    # A process that froze between two statements must not hold its group's locks.
+    "idle_in_transaction_session_timeout": "5s",
+}
 
 
 @contextmanager
@@ -47,7 +54,7 @@ class Link:
         self._settings = {
             "application_name": f"bus {purpose}",
             "synchronous_commit": "on" if durable else "off",
-            **PLANNING,
+            **SETTINGS,
         }
         self._lock = asyncio.Lock()
         self._connection: asyncpg.Connection | None = None

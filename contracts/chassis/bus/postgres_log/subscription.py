@@ -214,7 +214,10 @@ class PostgresSubscription:
                 async with asyncio.timeout(self._member.lease_seconds / 5):
                     await self._regroup.wait()
             self._regroup.clear()
-            await self._settle()
+            try:
+                await self._settle()
+            except Exception:
+                logger.exception("bus %s: the member is not renewed", self._member.group)
 
     async def _settle(self) -> None:
         """Join or renew; keep, take and give up partitions. An outage is waited out."""

@@ -74,10 +74,13 @@ class Wakeup:
             self._due.clear()
             try:
                 await self._exchange()
+                continue
             except BusUnavailable as error:
                 logger.warning("bus wake-up: %s", error)
-                await asyncio.sleep(RETRY_SECONDS)
-                self._due.set()
+            except Exception:
+                logger.exception("bus wake-up")
+            await asyncio.sleep(RETRY_SECONDS)
+            self._due.set()
 
     async def _exchange(self) -> None:
         async with self._link.use() as connection:
