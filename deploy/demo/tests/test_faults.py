@@ -2,12 +2,21 @@
 
 import pytest
 
-PROGRAMS = ["hospital"]
+PROGRAMS = ["hospital", "population", "vaccination", "insurance", "social_security"]
 
 
-@pytest.fixture(params=PROGRAMS)
-def department(request, start):
-    return start(request.param)
+@pytest.fixture
+def department(start):
+    return start("hospital")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_program_fails_on_command(start, name):
+    http = start(name).http
+
+    http.post("/demo/faults", json={"fail_next": 1})
+
+    assert [http.get("/nothing").status_code for _ in range(2)] == [503, 404]
 
 
 def test_the_next_requests_fail_as_told(department):
