@@ -337,7 +337,7 @@ def _sealed_form_code() -> None:
     op.create_table(
         "sealed_form_code",
         sa.Column("fingerprint", sa.LargeBinary, primary_key=True),
-        sa.Column("request_id", sa.Uuid, sa.ForeignKey("step.request_id"), nullable=False, unique=True),
+        sa.Column("request_id", sa.Uuid, nullable=False, unique=True),
         sa.Column("case_id", sa.Uuid, sa.ForeignKey("case_file.id"), nullable=False),
         sa.Column("branch", sa.Text, nullable=False),
         sa.Column("opened_at", AT),

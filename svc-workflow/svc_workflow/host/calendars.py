@@ -2,43 +2,65 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from svc_workflow import clock
-from svc_workflow.models import CalendarYear
+from svc_workflow import limits, models
+from svc_workflow.errors import CalendarMissing
+from svc_workflow.limits import Calendar, Clock, Interval, OutsideCalendar, Unit
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class CityCalendar:
-    years: dict[int, tuple[frozenset[date], frozenset[date]]]
+    """Where a limit ends. Raises CalendarMissing when that is beyond the years that are loaded."""
 
-    def works(self, day: date) -> bool:
-        holidays, made_up = self.years[day.year]
-        return day in made_up or (day.weekday() < 5 and day not in holidays)
+    days: Calendar
 
     def due(self, start: datetime, amount: int, unit: str) -> datetime:
-        if unit == "hours":
-            return start + timedelta(hours=amount)
-        day = clock.day_of(start)
-        while amount > 0:
-            day += timedelta(days=1)
-            amount -= unit == "natural-days" or self.works(day)
-        return datetime.combine(day, time(23, 59, 59), clock.CITY)
+        """The moment from which it is late, for the process's timers."""
+        return self._due(Clock(start), amount, unit).at
+
+    def last_day(self, start: datetime, amount: int, unit: str) -> date:
+        return self._due(Clock(start), amount, unit).day
 
     def deadline(
-        self, start: datetime, limit: Mapping[str, Any] | None, excluded: Sequence[tuple[datetime, datetime]]
+        self, start: datetime, limit: Mapping[str, Any] | None, excluded: Sequence[Interval] = ()
     ) -> datetime | None:
-        return None if limit is None else self.due(start, limit["amount"], limit["unit"])
+        """The last moment that is in time; None without a limit. Exclusions are over."""
+        if limit is None:
+            return None
+        return self._due(Clock(start, tuple(excluded)), limit["amount"], limit["unit"]).at - _INSTANT
+
+    def share_used(
+        self, start: datetime, limit: Mapping[str, Any], excluded: Sequence[Interval], now: datetime
+    ) -> float:
+        """How much of a limit is used: 0.5 is half of it, more than 1 is too late."""
+        used = self._guarded(limits.used, Unit(limit["unit"]), Clock(start, tuple(excluded)), now)
+        return float(used) / max(limit["amount"], 1)
+
+    def _due(self, clock: Clock, amount: int, unit: str) -> limits.Due:
+        due = self._guarded(limits.due, limits.Limit(amount, Unit(unit)), clock)
+        if due is None:
+            raise ValueError("the clock stands still")
+        return due  # type: ignore[no-any-return]
+
+    def _guarded(self, count: Any, *arguments: Any) -> Any:
+        try:
+            return count(self.days, *arguments)
+        except OutsideCalendar as outside:
+            raise CalendarMissing(f"The calendar of {outside.day.year} is not loaded", year=outside.day.year) from None
 
 
 async def load_calendar(session: AsyncSession) -> CityCalendar:
-    found = (await session.execute(select(CalendarYear))).scalars()
-    days = {
-        year.year: tuple(frozenset(map(date.fromisoformat, each)) for each in (year.holidays, year.make_up_days))
-        for year in found
-    }
-    return CityCalendar(days)
+    years = (await session.execute(select(models.CalendarYear))).scalars()
+    return CityCalendar(Calendar(_year(year) for year in years))
+
+
+def _year(row: models.CalendarYear) -> limits.CalendarYear:
+    holidays, make_up_days = (frozenset(map(date.fromisoformat, days)) for days in (row.holidays, row.make_up_days))
+    return limits.CalendarYear(row.year, holidays, make_up_days)

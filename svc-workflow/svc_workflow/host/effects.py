@@ -25,7 +25,7 @@ async def perform(work: "Work", effect: effects.Effect) -> None:
 async def _open_task(work: "Work", effect: effects.OpenTask) -> None:
     branch = work.branches[effect.branch or ""]
     progress.task_opens(work, branch, effect)
-    due = branch.promised_due if effect.limit is None else work.calendar.due(work.now, *effect.limit)
+    due = branch.promised_due if effect.limit is None else work.calendar.deadline(work.now, _limit(effect.limit))
     task = Task(
         id=UUID(effect.id),
         case_id=work.case.id,
@@ -52,6 +52,10 @@ async def _open_task(work: "Work", effect: effects.OpenTask) -> None:
             due=None if due is None else clock.day_of(due),
         )
     )
+
+
+def _limit(given: tuple[int, str]) -> dict[str, Any]:
+    return {"amount": given[0], "unit": given[1]}
 
 
 async def _close_task(work: "Work", effect: effects.CloseTask) -> None:

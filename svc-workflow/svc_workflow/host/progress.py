@@ -18,6 +18,7 @@ from contracts.events.workflow import (
 from svc_workflow import clock
 from svc_workflow.engine.effects import OpenTask
 from svc_workflow.forms import form_of
+from svc_workflow.limits import Interval
 from svc_workflow.models import Branch, ExcludedTime, Supplement
 from svc_workflow.rules.branches import (
     BEFORE_ACCEPTANCE,
@@ -46,8 +47,9 @@ def acceptance_clock(work: "Work", branch: Branch) -> date:
     form = form_of(work.case.bundle_code)
     if form is None:
         raise LookupError(f"no form of {work.case.bundle_code}")
-    due = work.calendar.due(work.now, form.acceptance_limit.amount, form.acceptance_limit.unit)
-    branch.acceptance_due = clock.day_of(due)
+    branch.acceptance_due = work.calendar.last_day(
+        work.now, form.acceptance_limit.amount, form.acceptance_limit.unit.value
+    )
     return branch.acceptance_due
 
 
@@ -106,7 +108,7 @@ async def special_procedure_ends(work: "Work", branch: Branch) -> None:
     open_one.ended_at = work.now
     if branch.state not in DECIDED:
         branch.state = BranchState.ACCEPTED
-    _set_due(work, branch, [(each.started_at, each.ended_at or work.now) for each in intervals])
+    _set_due(work, branch, [Interval(each.started_at, each.ended_at) for each in intervals])
     promised, statutory = _day(branch.promised_due), _day(branch.statutory_due)
     work.note(
         "special-procedure-ended",
@@ -127,7 +129,7 @@ async def excluded_of(work: "Work", branch: Branch) -> list[ExcludedTime]:
     return list((await work.session.execute(query)).scalars())
 
 
-def _set_due(work: "Work", branch: Branch, excluded: list[tuple[datetime, datetime]]) -> None:
+def _set_due(work: "Work", branch: Branch, excluded: list[Interval]) -> None:
     start = branch.accepted_at
     if start is None:
         return

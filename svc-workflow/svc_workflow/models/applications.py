@@ -49,7 +49,7 @@ class SealedFormCode(Base):
 
     __tablename__ = "sealed_form_code"
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    request_id: Mapped[UUID] = mapped_column(ForeignKey("step.request_id"), unique=True)
+    request_id: Mapped[UUID] = mapped_column(unique=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"))
     branch: Mapped[str]
     opened_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from chassis.access import Caller
 from chassis.identifiers import new_id
 from chassis.problems import Conflict, InvalidInput, NotFound
 from contracts.events.workflow import SupplementAsked, TaskCompleted
-from svc_workflow import clock, sealed
+from svc_workflow import sealed
 from svc_workflow.engine import CompleteTask
 from svc_workflow.errors import SupplementAskedBefore, TaskClosed, TaskTaken
 from svc_workflow.forms import form_of
@@ -118,7 +118,7 @@ async def _ask_supplement(work: Work, branch: Branch, body: Completion) -> Suppl
     form = form_of(work.case.bundle_code)
     if form is None:
         raise LookupError(f"no form of {work.case.bundle_code}")
-    due = work.calendar.due(work.now, form.reply_limit.amount, form.reply_limit.unit)
+    reply_by = work.calendar.last_day(work.now, form.reply_limit.amount, form.reply_limit.unit.value)
     items = [item.model_dump() for item in body.items or []]
     supplement = Supplement(
         id=new_id(),
@@ -126,7 +126,7 @@ async def _ask_supplement(work: Work, branch: Branch, body: Completion) -> Suppl
         branch=branch.code,
         items=sealed.seal(work.case.data_key, work.case.id, SUPPLEMENT_ITEMS, items),
         asked_at=work.now,
-        reply_by=clock.day_of(due),
+        reply_by=reply_by,
     )
     work.session.add(supplement)
     branch.state = BranchState.SUPPLEMENT_ASKED
