@@ -2,7 +2,7 @@
 
 import pytest
 
-PROGRAMS = ["hospital", "population", "vaccination", "insurance", "social_security"]
+PROGRAMS = ["hospital", "population", "vaccination", "insurance", "social_security", "carrier", "payment", "face"]
 
 
 @pytest.fixture

@@ -1,0 +1,9 @@
+"""`python -m demo.carrier`."""
+
+from demo.base.program import serve
+from demo.base.settings import read_settings
+from demo.carrier.app import make_app
+
+if __name__ == "__main__":
+    settings = read_settings(default_port=8116)
+    serve(make_app(settings), settings)

@@ -1,0 +1,94 @@
+"""The city's data: valid numbers, whole families, two years of days."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from stdnum.cn import ric, uscc
+
+from demo import city
+
+DISTRICTS = {"440196", "440197", "440198"}
+
+
+def test_residents_have_valid_numbers_that_say_who_they_are():
+    residents = city.residents()
+
+    assert len(residents) == len({one.number for one in residents}) == 200
+    for one in residents:
+        assert one.number[-1] == ric.calc_check_digit(one.number)
+        assert one.number[:6] in DISTRICTS
+        assert ric.get_birth_date(one.number) == one.birth
+        assert (int(one.number[16]) % 2 == 1) == (one.sex == "M")
+
+
+def test_every_household_has_one_head():
+    homes = {home.household_no for home in city.households()}
+    heads = Counter(one.household_no for one in city.residents() if one.relation == "head")
+
+    assert heads == dict.fromkeys(homes, 1)
+    assert {one.household_no for one in city.residents()} == homes
+
+
+def test_bodies_have_valid_credit_codes():
+    codes = [body.code for body in [*city.departments(), *city.companies()]]
+
+    assert len(city.companies()) == 50
+    assert len(set(codes)) == len(codes)
+    assert all(uscc.is_valid(code) for code in codes)
+
+
+def test_companies_are_represented_by_grown_ups():
+    born = {one.number: one.birth for one in city.residents()}
+
+    assert all(company.founded_on.year - born[company.representative_number].year >= 18 for company in city.companies())
+
+
+def test_newborn_families():
+    names = {one.number: one.name for one in city.residents()}
+    deliveries = Counter(birth.delivery_no for birth in city.births())
+    married = {one.wife_number: names[one.husband_number] for one in city.marriages() if one.state == "married"}
+    mothers = {birth.mother_number for birth in city.births()}
+
+    assert sum(names[mother] == "李晓雯" and married[mother] == "陈北辰" for mother in mothers) == 1
+    assert len(mothers & married.keys()) >= 12
+    assert len(mothers - married.keys()) == 1
+    assert sorted(deliveries.values())[-2:] == [2, 2]
+
+
+def test_nobody_is_married_to_two():
+    couples = [one for one in city.marriages() if one.state == "married"]
+    people = Counter(number for one in couples for number in (one.husband_number, one.wife_number))
+
+    assert set(people.values()) == {1}
+
+
+def test_staff_belong_to_departments_and_every_needed_post_has_one():
+    departments = {department.key for department in city.departments()}
+    posts = {(one.department, one.post) for one in city.staff()}
+
+    assert {one.department for one in city.staff()} <= departments
+    assert posts >= {("police", "household-registration"), ("human-resources", "card-making"),
+                     ("medical-insurance", "resident-enrolment"), ("service-administration", "window")}  # fmt: skip
+    assert all(window.department in departments for hall in city.halls() for window in hall.windows)
+
+
+@pytest.mark.parametrize(("year", "working"), [(2026, 248), (2027, 249)])
+def test_working_days_of_a_year(year, working):
+    days = city.calendar_year(year).days()
+
+    assert days[0][0] == date(year, 1, 1)
+    assert len(days) == 365
+    assert sum(is_working for _, is_working in days) == working
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_made_up_days_are_weekends(year):
+    calendar = city.calendar_year(year)
+
+    assert all(day.weekday() >= 5 for day in calendar.workdays)
+    assert not calendar.workdays.keys() & calendar.holidays.keys()
+
+
+def test_only_published_calendars_are_called_official():
+    assert (city.calendar_year(2026).is_official, city.calendar_year(2027).is_official) == (True, False)
