@@ -6,7 +6,7 @@ import pytest
 
 from chassis.bus import MAX_VALUE_BYTES, Message, MessageRefused, MessageTooLarge
 
-from .reading import PATIENCE, numbered, numbers, out_of_order, take
+from .reading import PATIENCE, numbered, numbers, out_of_order, take, woken
 
 
 async def test_messages_of_a_key_come_in_the_order_they_were_published(bus, topic, group):
@@ -89,7 +89,7 @@ async def test_a_batch_is_never_larger_than_asked_for_and_loses_nothing(bus, top
 async def test_a_waiting_member_is_woken_by_a_message_from_elsewhere(opened, topic, group):
     async with opened().subscribe(group, [topic]) as subscription:
         assert await subscription.batch(10, 0) == []
-        waiting = asyncio.create_task(subscription.batch(10, PATIENCE))
+        waiting = asyncio.create_task(woken(subscription))
         await opened().publish([Message(topic, "k", b"1")])
         received = await waiting
 
