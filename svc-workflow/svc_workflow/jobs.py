@@ -1,18 +1,12 @@
-"""What this service does by the clock."""
+"""What this service does by the clock. Each run is one transaction of a bounded number of cases."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Job, Jobs
-from svc_workflow import clock
-from svc_workflow.engine import TimerFired
-from svc_workflow.host import at_work, attempt
-from svc_workflow.models import Timer
-
-TIMERS_A_RUN = 50
+from svc_workflow.use_cases import applications, supervision
 
 
 class FireTimers(Job):
@@ -20,10 +14,31 @@ class FireTimers(Job):
     every: ClassVar = timedelta(seconds=2)
 
     async def finish(self, session: AsyncSession, answer: Any) -> None:
-        due = select(Timer).where(Timer.due_at <= clock.now()).order_by(Timer.case_id, Timer.due_at)
-        for timer in (await session.execute(due.limit(TIMERS_A_RUN))).scalars():
-            async with at_work(session, timer.case_id) as work:
-                await attempt(work, TimerFired(str(timer.id)))
+        await supervision.fire_timers(session)
 
 
-jobs = Jobs(FireTimers)
+class DeemAccepted(Job):
+    kind: ClassVar = "workflow.deemed-acceptances"
+    every: ClassVar = timedelta(minutes=1)
+
+    async def finish(self, session: AsyncSession, answer: Any) -> None:
+        await supervision.deem_accepted(session)
+
+
+class IssueCards(Job):
+    kind: ClassVar = "workflow.cards"
+    every: ClassVar = timedelta(minutes=1)
+
+    async def finish(self, session: AsyncSession, answer: Any) -> None:
+        await supervision.issue_cards(session)
+
+
+class DiscardOldDrafts(Job):
+    kind: ClassVar = "workflow.old-drafts"
+    every: ClassVar = timedelta(hours=1)
+
+    async def finish(self, session: AsyncSession, answer: Any) -> None:
+        await applications.discard_untouched(session)
+
+
+jobs = Jobs(FireTimers, DeemAccepted, IssueCards, DiscardOldDrafts)

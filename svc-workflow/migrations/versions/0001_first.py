@@ -16,6 +16,7 @@ def upgrade() -> None:
     _application()
     _bundle_offer()
     _calendar_year()
+    _card()
     _case_access()
     _case_counter()
     _case_file()
@@ -75,6 +76,20 @@ def _calendar_year() -> None:
         sa.Column("make_up_days", JSONB, nullable=False),
         sa.Column("changed_at", AT, nullable=False, server_default=sa.func.now()),
     )
+
+
+def _card() -> None:
+    op.create_table(
+        "card",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("case_id", sa.Uuid, nullable=False),
+        sa.Column("branch", sa.Text, nullable=False),
+        sa.Column("department", sa.Text, nullable=False),
+        sa.Column("card", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("issued_at", AT, nullable=False),
+    )
+    op.create_index("card_department", "card", ["department", "id"])
 
 
 def _case_access() -> None:
@@ -300,14 +315,12 @@ def _branch() -> None:
         sa.Column("statutory_due", AT),
         sa.Column("ended_at", AT),
         sa.Column("late", sa.Boolean, nullable=False),
+        sa.Column("remind_at", AT),
         sa.Column("card", sa.Text),
+        sa.Column("card_at", AT),
     )
-    op.create_index(
-        "branch_running",
-        "branch",
-        ["promised_due"],
-        postgresql_where=sa.text("ended_at IS NULL AND promised_due IS NOT NULL"),
-    )
+    op.create_index("branch_card", "branch", ["card_at"], postgresql_where=sa.text("card_at IS NOT NULL"))
+    op.create_index("branch_silent", "branch", ["acceptance_due"], postgresql_where=sa.text("state = 'received'"))
 
 
 def _excluded_time() -> None:

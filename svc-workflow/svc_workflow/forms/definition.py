@@ -58,3 +58,9 @@ def form_of(bundle: str) -> Form | None:
     """The form of a bundle; None when there is none."""
     source = files("svc_workflow.forms") / f"{bundle}.json"
     return Form.model_validate_json(source.read_bytes()) if source.is_file() else None
+
+
+@cache
+def every_form() -> tuple[Form, ...]:
+    found = (form_of(file.name.removesuffix(".json")) for file in files("svc_workflow.forms").iterdir())
+    return tuple(form for form in found if form is not None)

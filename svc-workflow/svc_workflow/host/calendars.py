@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from svc_workflow import limits, models
 from svc_workflow.errors import CalendarMissing
 from svc_workflow.limits import Calendar, Clock, Interval, OutsideCalendar, Unit
+from svc_workflow.rules.cards import REMINDER_SHARE
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -36,12 +38,15 @@ class CityCalendar:
             return None
         return self._due(Clock(start, tuple(excluded)), limit["amount"], limit["unit"]).at - _INSTANT
 
-    def share_used(
-        self, start: datetime, limit: Mapping[str, Any], excluded: Sequence[Interval], now: datetime
-    ) -> float:
-        """How much of a limit is used: 0.5 is half of it, more than 1 is too late."""
-        used = self._guarded(limits.used, Unit(limit["unit"]), Clock(start, tuple(excluded)), now)
-        return float(used) / max(limit["amount"], 1)
+    def reminder_at(
+        self, start: datetime, limit: Mapping[str, Any] | None, excluded: Sequence[Interval] = ()
+    ) -> datetime | None:
+        """The beginning of the day (for hours: the moment) that uses up the reminder's share of a limit."""
+        if limit is None:
+            return None
+        amount = ceil(limit["amount"] * REMINDER_SHARE)
+        due = self._due(Clock(start, tuple(excluded)), amount, limit["unit"])
+        return due.at if limit["unit"] == Unit.HOURS else self.days.end_of(due.day - timedelta(days=1))
 
     def _due(self, clock: Clock, amount: int, unit: str) -> limits.Due:
         due = self._guarded(limits.due, limits.Limit(amount, Unit(unit)), clock)

@@ -29,6 +29,7 @@ from svc_workflow.rules.branches import (
     outcome_of_branch,
     outcome_of_case,
 )
+from svc_workflow.rules.cards import Card, Moments, card_named, next_at
 
 if TYPE_CHECKING:
     from svc_workflow.host.work import Work
@@ -90,7 +91,7 @@ def step_asked(work: "Work", branch: Branch | None, question: StepRequested) -> 
 
 
 def _special_procedure_starts(work: "Work", branch: Branch, procedure: str) -> None:
-    branch.state = BranchState.SPECIAL_PROCEDURE
+    branch.state, branch.card_at = BranchState.SPECIAL_PROCEDURE, None
     interval = ExcludedTime(
         id=new_id(), case_id=work.case.id, branch=branch.code, procedure=procedure, started_at=work.now
     )
@@ -106,8 +107,9 @@ async def special_procedure_ends(work: "Work", branch: Branch) -> None:
     if open_one is None:
         return
     open_one.ended_at = work.now
-    if branch.state not in DECIDED:
-        branch.state = BranchState.ACCEPTED
+    if branch.state in DECIDED:
+        return
+    branch.state = BranchState.ACCEPTED
     _set_due(work, branch, [Interval(each.started_at, each.ended_at) for each in intervals])
     promised, statutory = _day(branch.promised_due), _day(branch.statutory_due)
     work.note(
@@ -135,6 +137,16 @@ def _set_due(work: "Work", branch: Branch, excluded: list[Interval]) -> None:
         return
     branch.promised_due = work.calendar.deadline(start, branch.promised_limit, excluded)
     branch.statutory_due = work.calendar.deadline(start, branch.statutory_limit, excluded)
+    branch.remind_at = work.calendar.reminder_at(start, branch.promised_limit, excluded)
+    branch.card_at = next_at(card_moments(branch), card_named(branch.card))
+
+
+def card_moments(branch: Branch) -> Moments:
+    return {
+        Card.REMINDER: branch.remind_at,
+        Card.YELLOW: branch.promised_due,
+        Card.RED: branch.statutory_due,
+    }
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -150,7 +162,7 @@ async def branch_decided(work: "Work", branch: Branch, said: str, why: str) -> N
         or default_reason(outcome, {each.code: each.state for each in work.branches.values()})
     )
     branch.state, branch.ended_at, branch.reason = BranchState(outcome.value), work.now, reason
-    branch.late = due is not None and work.now > due
+    branch.late, branch.card_at = due is not None and work.now > due, None
     mine = (Supplement.case_id == work.case.id) & (Supplement.branch == branch.code)
     await work.session.execute(
         update(Supplement).where(mine, Supplement.closed_at.is_(None)).values(closed_at=work.now)

@@ -2,7 +2,7 @@
 
 from svc_workflow.models.applications import Application, FormPart, SealedFormCode
 from svc_workflow.models.base import Base
-from svc_workflow.models.cases import Access, Branch, Case, CaseCounter, ExcludedTime, Supplement
+from svc_workflow.models.cases import Access, Branch, CardRow, Case, CaseCounter, ExcludedTime, Supplement
 from svc_workflow.models.instances import Definition, HistoryRow, Incident, Instance, Step, Subscription, Task, Timer
 from svc_workflow.models.places import BundleOffer, CalendarYear, ItemOffer, Place
 
@@ -13,6 +13,7 @@ __all__ = [
     "Branch",
     "BundleOffer",
     "CalendarYear",
+    "CardRow",
     "Case",
     "CaseCounter",
     "Definition",

@@ -70,10 +70,14 @@ class Branch(Base):
     statutory_due: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     late: Mapped[bool] = mapped_column(default=False)
+    remind_at: Mapped[datetime | None]
     card: Mapped[str | None]
     """The gravest card issued: reminder, yellow or red."""
+    card_at: Mapped[datetime | None]
+    """When a graver one may be due; None while the clock does not run."""
     __table_args__ = (
-        Index("branch_running", "promised_due", postgresql_where=text("ended_at IS NULL AND promised_due IS NOT NULL")),
+        Index("branch_card", "card_at", postgresql_where=text("card_at IS NOT NULL")),
+        Index("branch_silent", "acceptance_due", postgresql_where=text("state = 'received'")),
     )
 
 
@@ -106,6 +110,20 @@ class Supplement(Base):
     closed_at: Mapped[datetime | None]
     """Answered, or of no use any more."""
     __table_args__ = (Index("supplement_once", "case_id", "branch", unique=True),)
+
+
+class CardRow(Base):
+    """A card that was issued (提醒, 黄牌, 红牌)."""
+
+    __tablename__ = "card"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    branch: Mapped[str]
+    department: Mapped[str]
+    card: Mapped[str]
+    reason: Mapped[str]
+    issued_at: Mapped[datetime]
+    __table_args__ = (Index("card_department", "department", "id"), {"info": APPEND_ONLY})
 
 
 class Access(Base):

@@ -128,7 +128,7 @@ async def _answer(session: Session, application: Application, response: Response
         id=application.id,
         bundle_code=application.bundle_code,
         title=application.title,
-        state=application.state,  # type: ignore[arg-type]
+        state=application.state,
         started_at=application.started_at,
         changed_at=application.changed_at,
         kept_until=kept_until,

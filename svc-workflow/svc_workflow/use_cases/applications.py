@@ -1,5 +1,6 @@
 """What a person does before there is a case: start, answer, ask the other parent, throw away."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from contracts.problems import FieldProblem
 from contracts.steps import Capability
 from svc_workflow import clock, sealed, steps
 from svc_workflow.errors import AgreementUnderWay, ItemIsWithdrawn, NotADraft, StillAsking
-from svc_workflow.forms import Form, check_value, form_of
+from svc_workflow.forms import Form, check_value, every_form, form_of
 from svc_workflow.models import Application, BundleOffer, Place
 from svc_workflow.queries.drafts import ANSWERS, Draft, read_draft
 from svc_workflow.rules.applications import AgreementState, merged
@@ -181,6 +182,18 @@ async def throw_away(session: AsyncSession, application: Application) -> None:
         if step.state == "waiting":
             steps.call_off(session, step)
     emit(session, ApplicationDiscarded(application_id=application.id, applicant_id=application.applicant_id))
+
+
+async def discard_untouched(session: AsyncSession) -> None:
+    """Drafts older than their bundle's form keeps them."""
+    for form in every_form():
+        until = clock.now() - timedelta(days=form.kept_days)
+        old = select(Application).where(
+            Application.state == "draft", Application.bundle_code == form.bundle, Application.changed_at < until
+        )
+        some = old.order_by(Application.changed_at).limit(100).with_for_update(skip_locked=True)
+        for application in (await session.execute(some)).scalars():
+            await throw_away(session, application)
 
 
 async def my_applications(session: AsyncSession, applicant_id: UUID) -> list[Application]:

@@ -75,7 +75,7 @@ def _complete(draft: Draft) -> None:
         raise NotAgreed(state=draft.agreement.value)
 
 
-async def _open(session: AsyncSession, draft: Draft, division: str) -> tuple[Case, list[Branch]]:
+async def _open(session: AsyncSession, draft: Draft, division: str) -> Case:
     """The case, unless one stands for the same child: whoever comes second waits here for the first to commit."""
     application, now = draft.application, clock.now()
     row = {
@@ -89,10 +89,9 @@ async def _open(session: AsyncSession, draft: Draft, division: str) -> tuple[Cas
         "data_key": application.data_key,
         "submitted_at": now,
     }
-    opening = insert(Case).values(**row).returning(Case)
     # The index is partial: it forgets cases that came to nothing, so that one may try again.
-    one_standing = {"index_elements": ["bundle_code", "subject_key"], "index_where": STANDING}
-    case = (await session.execute(opening.on_conflict_do_nothing(**one_standing))).scalar_one_or_none()
+    opening = insert(Case).on_conflict_do_nothing(index_elements=["bundle_code", "subject_key"], index_where=STANDING)
+    case = (await session.execute(opening.values(**row).returning(Case))).scalar_one_or_none()
     if case is None:
         standing = select(Case).where(Case.subject_key == row["subject_key"], Case.bundle_code == row["bundle_code"])
         raise already_applied((await session.execute(standing.where(STANDING))).scalar_one())
