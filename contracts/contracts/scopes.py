@@ -43,6 +43,7 @@ STAFF: dict[str, list[str]] = {
         "feedback:work-order:answer",
         "profile:message:read",
     ],
+    "counter": ["identity:account:read", "identity:proofing:witness"],
     "catalog-editor": ["catalog:item:write", "catalog:bundle:write"],
     "catalog-reviewer": ["catalog:item:review"],
     "data-officer": [

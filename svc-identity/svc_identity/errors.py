@@ -38,6 +38,13 @@ class ProofingNotFound(NotFound):
     title = "There is no such proofing"
 
 
+class AlreadyProofed(Conflict):
+    """There is nothing to prove: it is known surely enough who you are."""
+
+    slug = "already-proofed"
+    title = "It is known surely enough who you are"
+
+
 class ProofingExpired(Conflict):
     """It was not finished in time; start another."""
 

@@ -36,6 +36,18 @@ def level_from(evidence: Collection[tuple[str, str]]) -> Proofing:
     return Proofing.HIGH if ("face", "live") in evidence else Proofing.MIDDLE
 
 
+FACE_UNDECIDED = ("opening", "waiting", "checking")
+
+
+def proofing_state(register: str, face: str, expires_at: datetime, now: datetime) -> str:
+    """`open` while something can still come, `done`, `failed`, or `expired`."""
+    if register == "yes" and face == "live":
+        return "done"
+    if register in ("no", "unknown") or (face != "live" and face not in FACE_UNDECIDED):
+        return "failed"
+    return "expired" if expires_at <= now else "open"
+
+
 def allowed_scopes(kind: Kind, roles: Collection[str]) -> list[str]:
     """What a person, or a staff member with these roles, may do; sorted."""
     if kind is Kind.PERSON:

@@ -57,8 +57,8 @@ class Proofing(Base):
     __tablename__ = "proofing"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    register: Mapped[str] = mapped_column(server_default="waiting")
-    face: Mapped[str] = mapped_column(server_default="waiting")
+    register_match: Mapped[str] = mapped_column(server_default="waiting")
+    face: Mapped[str] = mapped_column(server_default="opening")
     nonce: Mapped[str]
     return_url: Mapped[str]
     face_session: Mapped[str | None]

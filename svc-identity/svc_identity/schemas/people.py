@@ -73,3 +73,12 @@ class SignInOut(Answer):
     signed_in_at: datetime
     expires_at: datetime
     is_this: bool = Field(description="Whether this request comes from it")
+
+
+class ApprovalOut(Answer):
+    """What the person allowed a client of somebody else."""
+
+    client_id: str
+    client_name: str
+    scopes: list[str]
+    given_at: datetime

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.claims import Kind
 from svc_identity import fingerprints
 from svc_identity.errors import LoginNameTaken, WrongPassword
-from svc_identity.models import Account, LoginName, Password
+from svc_identity.models import Account, Approval, Family, LoginName, Password, SignIn
 from svc_identity.passwords import Passwords
 from svc_identity.settings import IdentitySettings
 from svc_identity.use_cases import sign_ins
@@ -53,3 +53,14 @@ async def change_password(
         raise WrongPassword()
     await set_password(session, passwords, account_id, new)
     await sign_ins.end_all(session, settings, account_id, but=this_sign_in)
+
+
+async def withdraw_approval(session: AsyncSession, account_id: UUID, client_id: str) -> bool:
+    """Whether there was one."""
+    gone = delete(Approval).where(Approval.account_id == account_id, Approval.client_id == client_id)
+    if (await session.execute(gone.returning(Approval.client_id))).scalar() is None:
+        return False
+    mine = select(SignIn.id).where(SignIn.account_id == account_id)
+    families = update(Family).where(Family.client_id == client_id, Family.sign_in_id.in_(mine))
+    await session.execute(families.where(Family.ended_at.is_(None)).values(ended_at=func.now()))
+    return True

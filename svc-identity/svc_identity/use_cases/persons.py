@@ -1,9 +1,9 @@
 """Natural persons: registered, found, shown."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import new_id
@@ -15,7 +15,7 @@ from svc_identity.errors import PersonDiffers, PersonNotFound
 from svc_identity.models import IdentifierAccess, Person
 from svc_identity.passwords import Passwords
 from svc_identity.schemas.people import PersonIn
-from svc_identity.use_cases import accounts
+from svc_identity.use_cases import accounts, waiting
 
 
 async def by_number(session: AsyncSession, number: str) -> Person | None:
@@ -39,19 +39,29 @@ async def find_or_add(session: AsyncSession, name: str, number: str, phone: str 
     """By the number; two requests at once make one person."""
     known = await by_number(session, number)
     if known is None:
-        values = {
-            "id": new_id(), "name": name, "number": number, "number_fingerprint": fingerprints.of_number(number),
-            "phone": phone, "proofing": int(Proofing.BASIC),
-        }  # fmt: skip
-        added = insert(Person).values(values).on_conflict_do_nothing().returning(Person.id)
-        person_id = (await session.execute(added)).scalar_one_or_none()
-        if person_id is not None:
-            emit(session, PersonRegistered(person_id=person_id))
-            return await session.get_one(Person, person_id), True
+        await lock_number(session, number)
         known = await by_number(session, number)
-    if known is None or known.name != name:
-        raise PersonDiffers()
-    return known, False
+    if known is not None:
+        if known.name != name:
+            raise PersonDiffers()
+        return known, False
+    fingerprint = fingerprints.of_number(number)
+    level = int(Proofing.BASIC)
+    person = Person(
+        id=new_id(), name=name, number=number, number_fingerprint=fingerprint, phone=phone, proofing=level,
+        registered_at=datetime.now(UTC),
+    )  # fmt: skip
+    session.add(person)
+    await session.flush()
+    emit(session, PersonRegistered(person_id=person.id))
+    await waiting.hand_over(session, person)
+    return person, True
+
+
+async def lock_number(session: AsyncSession, number: str) -> None:
+    """Until the transaction ends nobody else registers this number or asks something of it."""
+    key = int.from_bytes(fingerprints.of_number(number)[:8], signed=True)
+    await session.execute(select(func.pg_advisory_xact_lock(bindparam("key", key, BigInteger))))
 
 
 async def identifiers(session: AsyncSession, person_id: UUID, reader: str, purpose: str, reference: str) -> Person:
