@@ -174,6 +174,16 @@ def test_a_terminate_end_event_ends_only_its_own_subprocess():
     assert case.open == {"after"}
 
 
+def test_a_terminate_end_event_also_ends_what_is_just_under_way():
+    case = run(
+        start(), gateway("parallel", "p"), task("a"), end("stop", "<d:terminateEventDefinition/>"), end(),
+        flows("start > p > stop\np > a > end"),
+    )  # fmt: skip
+
+    assert case.ended is not None
+    assert not case.tasks
+
+
 def test_events_that_only_mark_a_place_are_passed():
     case = run(
         start(), throw("here"), element("intermediateThrowEvent", "there"), end(), flows("start > here > there > end")

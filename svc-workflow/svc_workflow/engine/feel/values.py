@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import Any, TypeAlias
 
 from svc_workflow.engine.feel import literals
@@ -150,11 +151,18 @@ def from_json(value: Any) -> Value:
     return value
 
 
+def _json_number(value: Decimal) -> int | float | None:
+    if value.adjusted() < 15 and value == value.to_integral_value():
+        return int(value)
+    number = float(value)
+    return number if isfinite(number) else None
+
+
 def to_json(value: Value) -> Any:
-    """Dates and durations become their text; a function or range cannot be kept and becomes null."""
+    """Dates and durations become their text; what JSON cannot hold (a function, a range, 10**400) becomes null."""
     kind = type(value)
     if kind is Decimal:
-        return int(value) if value == value.to_integral_value() and value.adjusted() < 15 else float(value)
+        return _json_number(value)
     if kind is list:
         return [to_json(item) for item in value]
     if kind is dict:
