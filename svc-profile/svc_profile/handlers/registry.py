@@ -1,0 +1,3 @@
+from chassis.inbox import Handlers
+
+handlers = Handlers()

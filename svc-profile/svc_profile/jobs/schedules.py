@@ -1,0 +1,67 @@
+"""Vaccination reminders: the schedule is fetched by its field reference, under svc-sharing's ledger."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.jobs import GiveUp, Job, Retry
+from chassis.runtime import Runtime
+from svc_profile.models import CaseCard, Reminder, StepNote
+from svc_profile.use_cases import reminders
+
+CITY = ZoneInfo("Asia/Shanghai")
+HANDFUL = 200
+
+
+class FetchSchedule(Job):
+    """Resolve the field `schedule` of an exchange into reminders for the parents."""
+
+    kind: ClassVar = "profile.schedule.fetch"
+    attempts: ClassVar = 12
+    request_id: UUID
+
+    async def prepare(self, session: AsyncSession) -> dict[str, Any] | None:
+        note = await session.get_one(StepNote, self.request_id)
+        card = await session.get(CaseCard, note.case_id)
+        if card is None:
+            raise Retry("case-unknown", after=1)
+        if card.silenced:
+            return None
+        return {"exchange": str(note.exchange_id), "purpose": note.purpose, "case_id": str(note.case_id)}
+
+    async def call(self, runtime: Runtime, plan: dict[str, Any]) -> list[dict[str, Any]]:
+        body = {"fields": ["schedule"], "record": 0, "purpose": plan["purpose"], "case_id": plan["case_id"]}
+        response = await runtime.peers["sharing"].post(f"/exchanges/{plan['exchange']}/resolve", json=body)
+        if response.status_code in (403, 404, 409):
+            raise GiveUp("schedule-not-granted")
+        response.raise_for_status()
+        schedule = response.json()["values"]["schedule"]
+        if not isinstance(schedule, list):
+            raise GiveUp("schedule-unintelligible")
+        return schedule
+
+    async def finish(self, session: AsyncSession, answer: list[dict[str, Any]]) -> None:
+        note = await session.get_one(StepNote, self.request_id)
+        for dose in answer:
+            parameters = {"vaccine": str(dose["name"]), "dose": int(dose["dose"])}
+            source = f"{note.exchange_id}/{dose['code']}/{dose['dose']}"
+            await reminders.set_for_case(
+                session, note.case_id, "vaccination-due", source, date.fromisoformat(dose["due"]), parameters
+            )
+
+
+class RemindDue(Job):
+    """What is due today becomes a message."""
+
+    kind: ClassVar = "profile.reminders.due"
+    every: ClassVar = timedelta(minutes=5)
+
+    async def finish(self, session: AsyncSession, answer: None) -> None:
+        today = datetime.now(CITY).date()
+        due = select(Reminder).where(Reminder.state == "set", Reminder.on <= today).limit(HANDFUL)
+        for reminder in await session.scalars(due.with_for_update(skip_locked=True)):
+            await reminders.remind(session, reminder)

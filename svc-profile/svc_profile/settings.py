@@ -1,0 +1,15 @@
+"""Settings of svc-profile."""
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import Settings
+
+
+class ProfileSettings(Settings):
+    smtp_host: str | None = Field(default=None, description="Mail server; without it no e-mail is sent")
+    smtp_port: int = 25
+    mail_from: str = "onedoor@city.example"
+    sms_url: str | None = Field(
+        default=None, description="SMS gateway, POST {to, text, reference}; without it no SMS is sent"
+    )
+    sms_secret: SecretStr = Field(default=SecretStr(""), description="Bearer key of the SMS gateway")

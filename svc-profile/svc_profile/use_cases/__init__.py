@@ -1,0 +1,1 @@
+"""What svc-profile does. Each function is one step; the edge opens and commits the transaction."""
