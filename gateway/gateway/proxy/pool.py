@@ -39,7 +39,7 @@ class Pool:
         """The exchange is `connected` when its turn comes, or `unconnected`. A problem when too many wait already."""
         if self._may_open():
             self._open(connect_timeout)
-        elif len(self._waiting) >= self.limits.waiting:
+        elif len(self._waiting) - len(self._opening) >= self.limits.waiting:
             return SERVICE_BUSY
         self._waiting.append(exchange)
         return None

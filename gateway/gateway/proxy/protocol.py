@@ -198,7 +198,10 @@ class GatewayProtocol(asyncio.Protocol):
 
     @property
     def date_line(self) -> bytes:
-        return b"".join([b"%b: %b\r\n" % field for field in self.server_state.default_headers])
+        for name, value in self.server_state.default_headers:
+            if name == b"date":
+                return b"date: %b\r\n" % value
+        return b""
 
     def close_lingering(self) -> None:
         """Close, but let the client read the answer first: closing with unread input would destroy it on its way."""

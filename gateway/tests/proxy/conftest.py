@@ -23,6 +23,13 @@ def pytest_asyncio_loop_factories():
 
 
 class Server(uvicorn.Server):
+    """uvicorn, without its hold on signals and its leisurely look at the clock."""
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        while not self.should_exit:
+            await asyncio.sleep(0.005)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -82,12 +89,12 @@ class Wire:
             interim.append(answer.status)
         answer.interim = interim
         try:
-            answer.body = await self._body(answer, method)
+            answer.body = await self.body(answer, method)
         except (asyncio.IncompleteReadError, ConnectionError):
             answer.whole = False
         return answer
 
-    async def _body(self, answer: Answer, method: str) -> bytes:
+    async def body(self, answer: Answer, method: str) -> bytes:
         if method == "HEAD" or answer.status in (204, 304):
             return b""
         if "content-length" in answer:
@@ -174,6 +181,11 @@ class City:
         running = await self._run(config)
         self._exit.callback(proxy.close)
         return Gateway(self, proxy, running)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await asyncio.sleep(0.005)
 
     async def connect(self, port: int) -> Wire:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
