@@ -1,0 +1,169 @@
+"""How a department's system is spoken to, as data: a new department needs a configuration, not code.
+
+README.md beside this file explains paths, templates and verdicts with examples.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from svc_sharing.connectors.templates import SYSTEM_NAMES, placeholders
+
+Form = Literal["text", "integer", "date", "compact-date"]
+
+
+class Config(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Conversion(Config):
+    """What is done to a value on its way: codes translated, then the form changed."""
+
+    values: dict[str, Any] = Field(default={}, description="Our value for theirs, or theirs for ours; others stay")
+    to: Form | None = Field(default=None, alias="as", description="compact-date is 20261114; a date drops the time")
+
+
+class Input(Conversion):
+    required: bool = True
+
+
+class Output(Conversion):
+    """A field of the answer. `each`: for a list of objects, which member of theirs becomes which of ours."""
+
+    path: str
+    each: dict[str, str] = {}
+
+
+class Verdict(Config):
+    """A place in the answer that says whether it worked."""
+
+    path: str
+    done: list[str] = []
+    empty: list[str] = Field(default=[], description="Done, and there is no record")
+    refused: list[str] = Field(default=[], description="The department decided against it")
+    retry: list[str] = []
+
+
+class Reason(Config):
+    """Where the answer says why it was refused; our stable code for theirs."""
+
+    path: str
+    codes: dict[str, str] = {}
+
+
+class Until(Config):
+    path: str
+    values: list[str]
+    every: float = Field(default=2, gt=0, le=86_400, description="Seconds until it is asked again")
+
+
+class Call(Config):
+    """One request to a system that is reached over HTTP."""
+
+    method: Literal["GET", "POST", "PUT"] = "POST"
+    path: str = Field(pattern=r"^/")
+    body: Literal["json", "form", "xml"] | None = "json"
+    request: Any = Field(default=None, description="The body with {placeholders}")
+    answer: Literal["json", "xml"] = "json"
+    statuses: dict[str, Literal["done", "empty", "refused", "retry", "failed"]] = Field(
+        default={}, description="What HTTP statuses mean here, beside the usual meaning"
+    )
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    until: Until | None = None
+
+
+class Operation(Config):
+    """What a resource is behind an interface. `then`: asked after the call, with its fields, until it is ready."""
+
+    inputs: dict[str, Input] = {}
+    records: str = Field(default="", description="Path of a record; empty: the answer is the one record")
+    keep: dict[str, list[str]] = Field(default={}, description="Only records with one of these values at the path")
+    fields: dict[str, Output]
+
+
+class HttpOperation(Operation, Call):
+    then: Call | None = None
+
+    @model_validator(mode="after")
+    def _placeholders_are_known(self) -> Self:
+        known = SYSTEM_NAMES | self.inputs.keys()
+        unknown = (placeholders(self.request) | placeholders(self.path)) - known
+        if self.then is not None:
+            unknown |= (placeholders(self.then.request) | placeholders(self.then.path)) - known - self.fields.keys()
+        if unknown:
+            raise ValueError(f"placeholders that are no inputs: {', '.join(sorted(unknown))}")
+        return self
+
+
+class SqlOperation(Operation):
+    """A statement on a view that the department offers. Its columns are the record; `$1…` are the inputs in order."""
+
+    statement: str = Field(min_length=10, max_length=4000)
+    parameters: list[str]
+    fields: dict[str, Output] = {}
+
+    @model_validator(mode="after")
+    def _parameters_are_known(self) -> Self:
+        unknown = set(self.parameters) - SYSTEM_NAMES - self.inputs.keys()
+        if unknown:
+            raise ValueError(f"parameters that are no inputs: {', '.join(sorted(unknown))}")
+        return self
+
+
+class NoAuth(Config):
+    style: Literal["none"] = "none"
+
+
+class HeaderAuth(Config):
+    """The secret in a header, `prefix` before it (`Bearer `)."""
+
+    style: Literal["header"]
+    header: str
+    prefix: str = ""
+
+
+class BasicAuth(Config):
+    style: Literal["basic"]
+    user: str
+
+
+class SignedAuth(Config):
+    """HMAC-SHA-256 over lines that both sides build. Besides the inputs: {timestamp} {timestamp_ms} {nonce} {method} {path}
+    {body_sha256}, and {signature} (lower-case hex) in the headers."""
+
+    style: Literal["hmac-sha256"]
+    sign: str
+    headers: dict[str, str]
+
+
+Auth = Annotated[NoAuth | HeaderAuth | BasicAuth | SignedAuth, Field(discriminator="style")]
+
+
+class Connection(Config):
+    timeout: float = Field(default=10, gt=0, le=30, description="Seconds for one call")
+    patience: float = Field(
+        default=7200,
+        ge=0,
+        description="Seconds during which a system that is down is tried again before a clerk is told",
+    )
+    most_bytes: int = Field(default=1_000_000, ge=1000, le=10_000_000, description="Largest answer")
+
+
+class HttpConnector(Connection):
+    kind: Literal["http"]
+    base_url: str = Field(pattern=r"^https?://[^/@?#]+(/[^?#]*)?$")
+    auth: Auth = NoAuth()
+    operations: dict[str, HttpOperation] = Field(description="By the code of the resource")
+
+
+class SqlConnector(Connection):
+    kind: Literal["sql"]
+    host: str
+    port: int = Field(default=5432, ge=1, le=65535)
+    database: str
+    user: str
+    operations: dict[str, SqlOperation]
+
+
+ConnectorConfig = Annotated[HttpConnector | SqlConnector, Field(discriminator="kind")]

@@ -1,0 +1,62 @@
+"""What svc-sharing does when something happened elsewhere."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.inbox import Handlers
+from chassis.jobs import enqueue
+from contracts.events.workflow import ApplicationDiscarded, CaseSubmitted, FormOpened, StepCancelled, StepRequested
+from contracts.steps import Capability
+from svc_sharing import sealed
+from svc_sharing.jobs.exchange import PerformExchange
+from svc_sharing.ledger import Access, record
+from svc_sharing.use_cases import departments, exchanges
+
+handlers = Handlers()
+OURS = frozenset({Capability.SHARING_QUERY, Capability.SHARING_SUBMIT, Capability.SHARING_LICENCE})
+
+
+@handlers.on(StepRequested)
+async def perform(event: StepRequested, session: AsyncSession) -> None:
+    if event.capability not in OURS:
+        return
+    exchange_id: UUID | None = await exchanges.open_exchange(session, event)
+    if exchange_id is not None:
+        await enqueue(session, PerformExchange(exchange_id=exchange_id), key=str(exchange_id))
+
+
+@handlers.on(StepCancelled)
+async def cancel(event: StepCancelled, session: AsyncSession) -> None:
+    if event.capability in OURS:
+        await exchanges.cancel(session, event.request_id)
+
+
+@handlers.on(ApplicationDiscarded)
+async def forget(event: ApplicationDiscarded, session: AsyncSession) -> None:
+    """What was fetched for a draft goes with the draft."""
+    await sealed.destroy_case_key(session, event.application_id)
+
+
+@handlers.on(CaseSubmitted)
+async def learn_names(event: CaseSubmitted, session: AsyncSession) -> None:
+    for code, name in sorted({branch.department: branch.department_name for branch in event.branches}.items()):
+        await departments.learn(session, code, name)
+
+
+@handlers.on(FormOpened)
+async def note_reading(event: FormOpened, session: AsyncSession) -> None:
+    """What the applicant wrote was read at a department: a line like any other."""
+    access = Access(
+        persons=[event.applicant_id],
+        case_id=event.case_id,
+        resource_code=exchanges.FORM,
+        source_name=exchanges.FORM_NAME,
+        reader=event.department,
+        reader_name=await departments.name_of(session, event.department),
+        purpose=event.branch,
+        grant_id=None,
+        fields=event.fields,
+        at=event.at,
+    )
+    record(session, access)

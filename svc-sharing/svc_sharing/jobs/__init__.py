@@ -1,0 +1,1 @@
+"""Work that calls out of OneDoor."""

@@ -1,0 +1,118 @@
+"""A step of a case, done at a department: what is needed is gathered, the department asked, the answer sealed."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.jobs import GiveUp, Job, Retry
+from chassis.runtime import Runtime
+from contracts.steps import Outcome
+from svc_sharing import clients, connectors
+from svc_sharing.connectors import HttpConnector, SqlConnector
+from svc_sharing.models import Connector, Exchange
+from svc_sharing.settings import SharingSettings
+from svc_sharing.use_cases import exchanges
+from svc_sharing.use_cases.exchanges import Gathered
+
+T = TypeVar("T")
+POLLED_FOR = timedelta(days=30)
+"""How long a department that said "working on it" is asked again."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    request_id: UUID
+    purpose: str
+    asked_at: datetime
+    form_code: str | None
+    connector: HttpConnector | SqlConnector
+    secret: str = field(repr=False)
+    gathered: Gathered = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the department said; `refused` holds the reason of a no."""
+
+    gathered: Gathered = field(repr=False)
+    records: list[dict[str, Any]] = field(repr=False)
+    refused: str | None = None
+
+
+class PerformExchange(Job):
+    """Patient: a department may be down for hours and take days to answer; our reference makes each repetition harmless."""
+
+    kind: ClassVar = "exchange"
+    attempts: ClassVar = 1_000_000
+    exchange_id: UUID
+
+    async def prepare(self, session: AsyncSession) -> Plan | None:
+        exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
+        if exchange.state != "asked":
+            return None
+        try:
+            gathered = await exchanges.gather(session, exchange)
+        except exchanges.CannotAsk as error:
+            raise GiveUp(error.reason) from None
+        connector = await session.get(Connector, gathered.connector or "")
+        if connector is None:
+            raise GiveUp("not-configured")
+        return Plan(
+            request_id=exchange.request_id,
+            purpose=exchange.purpose,
+            asked_at=exchange.asked_at,
+            form_code=exchange.form_code,
+            connector=connectors.parse_config(connector.config),
+            secret=connector.secret or "",
+            gathered=gathered,
+        )
+
+    async def call(self, runtime: Runtime, plan: Plan) -> Said:
+        return await patiently(plan.asked_at, plan.connector.patience, self._asked(runtime, plan))
+
+    async def _asked(self, runtime: Runtime, plan: Plan) -> Said:
+        values = {**plan.gathered.values, "reference": str(plan.request_id)}
+        if plan.gathered.subject is not None:
+            values |= await clients.identifiers(runtime, plan.gathered.subject, plan.purpose, plan.request_id)
+        if plan.gathered.form_fields:
+            form = await clients.open_form(runtime, plan.form_code or "", plan.request_id)
+            values |= {name: form.get(theirs) for name, theirs in plan.gathered.form_fields.items()}
+        hosts = cast(SharingSettings, runtime.settings).allowed_hosts
+        resource = plan.gathered.resource
+        try:
+            records = await connectors.ask(runtime.http, plan.connector, plan.secret, resource, values, hosts)
+        except connectors.Refused as refusal:
+            return Said(plan.gathered, [], refusal.reason)
+        return Said(plan.gathered, records)
+
+    async def finish(self, session: AsyncSession, answer: Said) -> None:
+        exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
+        if answer.refused is None:
+            await exchanges.keep_answer(session, exchange, answer.gathered, answer.records)
+        else:
+            exchanges.keep_refusal(session, exchange, answer.gathered, answer.refused)
+
+    async def give_up(self, session: AsyncSession, reason: str) -> None:
+        exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
+        exchanges.end(session, exchange, Outcome.FAILED, {}, reason)
+
+
+async def patiently(asked_at: datetime, patience: float, asking: Awaitable[T]) -> T:
+    """Failures as the worker understands them: try again, or give up when that cannot help or has lasted too long."""
+    age = datetime.now(UTC) - asked_at
+    try:
+        return await asking
+    except connectors.NotReady as working:
+        if age > POLLED_FOR:
+            raise GiveUp(working.reason) from None
+        raise Retry(working.reason, working.after) from None
+    except (connectors.Down, clients.PeerAway) as away:
+        if age > timedelta(seconds=patience):
+            raise GiveUp(away.reason) from None
+        raise Retry(away.reason) from None
+    except (connectors.ConnectorError, clients.PeerRefused) as error:
+        raise GiveUp(error.reason) from None

@@ -1,0 +1,51 @@
+"""What makes the ledger tell-tale: each line's hash covers the line and the hash before. Pure."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC
+
+from svc_sharing.models import LedgerLine
+
+SHARDS = 16
+START = bytes(32)
+
+
+def line_hash(line: LedgerLine, previous: bytes) -> bytes:
+    """SHA-256 over the hash before and the line's canonical JSON (members sorted, no blanks, UTF-8)."""
+    facts = {
+        "id": str(line.id),
+        "shard": line.shard,
+        "seq": line.seq,
+        "at": line.at.astimezone(UTC).isoformat(),
+        "person_id": str(line.person_id),
+        "case_id": line.case_id and str(line.case_id),
+        "resource_code": line.resource_code,
+        "source_name": line.source_name,
+        "reader": line.reader,
+        "reader_name": line.reader_name,
+        "purpose": line.purpose,
+        "grant_id": line.grant_id and str(line.grant_id),
+        "fields": line.fields,
+    }
+    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return hashlib.sha256(previous + canonical).digest()
+
+
+def chain(lines: Iterable[LedgerLine], shard: int, seq: int, previous: bytes) -> tuple[int, bytes]:
+    """Gives the lines their places after (seq, previous); the new head."""
+    for line in lines:
+        seq += 1
+        line.shard, line.seq, line.previous = shard, seq, previous
+        line.hash = previous = line_hash(line, previous)
+    return seq, previous
+
+
+def first_break(lines: Iterable[LedgerLine]) -> int | None:
+    """The place of the first line that does not fit, of all lines of a shard in order; None when all do."""
+    previous = START
+    for place, line in enumerate(lines, 1):
+        if line.seq != place or line.previous != previous or line.hash != line_hash(line, previous):
+            return place
+        previous = line.hash
+    return None

@@ -1,0 +1,87 @@
+"""svc-sharing with the demo city's departments as real programs, and its two peers as listeners on the agreed interfaces."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.testing import service_fixture
+from launcher.ports import free_port
+from svc_sharing.main import service as sharing
+
+service = service_fixture(sharing)
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """A department's system, running."""
+
+    name: str
+    url: str
+    data: Path
+
+    @property
+    def secret(self) -> str:
+        return (self.data / "keys" / f"{self.name}.secret").read_text().strip()
+
+    @property
+    def faults(self) -> dict[str, Any]:
+        answer: dict[str, Any] = httpx.get(f"{self.url}/demo/faults", trust_env=False).json()
+        return answer
+
+    def fault(self, **faults: object) -> None:
+        httpx.post(f"{self.url}/demo/faults", json=faults, trust_env=False).raise_for_status()
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Program]]:
+    """The programs by the name of their interface, each on its own port, all on one folder."""
+    data = tmp_path_factory.mktemp("demo")
+    names = ("hospital", "population", "vaccination", "insurance", "social-security")
+    started = [_start(name, data) for name in names]
+    try:
+        for program, process in started:
+            _wait(program, process)
+        yield {program.name: program for program, _ in started}
+    finally:
+        for _, process in started:
+            process.terminate()
+        for _, process in started:
+            process.wait(PATIENCE)
+
+
+def _start(name: str, data: Path) -> tuple[Program, subprocess.Popen[bytes]]:
+    port = free_port()
+    given = {"PORT": str(port), "DEMO_DATA": str(data), "DEMO_SPEED": "20", "DEMO_TODAY": "2026-11-23"}
+    kept = {key: value for key, value in os.environ.items() if not key.endswith(("_URL", "_SECRET"))}
+    command = [sys.executable, "-m", f"demo.{name.replace('-', '_')}"]
+    with (data / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(command, env=kept | given, stderr=log, stdout=log)  # noqa: S603
+    return Program(name, f"http://127.0.0.1:{port}", data), process
+
+
+def _wait(program: Program, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if httpx.get(f"{program.url}/health/ready", trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError((program.data / f"{program.name}.log").read_text())
+
+
+@pytest.fixture
+def healthy(city: dict[str, Program]) -> Iterator[dict[str, Program]]:
+    """The city, and no troubles left behind."""
+    yield city
+    for program in city.values():
+        httpx.delete(f"{program.url}/demo/faults", trust_env=False)
