@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Job, Jobs
-from svc_workflow.use_cases import applications, supervision
+from svc_workflow.use_cases import applications, city, supervision
 
 
 class FireTimers(Job):
@@ -41,4 +41,12 @@ class DiscardOldDrafts(Job):
         await applications.discard_untouched(session)
 
 
-jobs = Jobs(FireTimers, DeemAccepted, IssueCards, DiscardOldDrafts)
+class CheckCalendars(Job):
+    kind: ClassVar = "workflow.calendars"
+    every: ClassVar = timedelta(hours=12)
+
+    async def finish(self, session: AsyncSession, answer: Any) -> None:
+        await city.check_calendars(session)
+
+
+jobs = Jobs(FireTimers, DeemAccepted, IssueCards, DiscardOldDrafts, CheckCalendars)

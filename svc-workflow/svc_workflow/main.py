@@ -2,17 +2,21 @@
 
 from chassis.runtime import Runtime
 from chassis.service import Service
+from svc_workflow.commands import erase_cases, verify_histories
 from svc_workflow.handlers import handlers
 from svc_workflow.host import definitions
 from svc_workflow.jobs import jobs
 from svc_workflow.models import Base
-from svc_workflow.routes import applications, cases, city, incidents, sealed_forms, tasks
+from svc_workflow.routes import applications, cases, incidents, sealed_forms, supervision, tasks
+from svc_workflow.routes import city as city_routes
 from svc_workflow.settings import WorkflowSettings
+from svc_workflow.use_cases import city
 
 
 async def start(runtime: Runtime) -> None:
     async with runtime.sessions.transaction() as session:
         await definitions.deploy_packaged(session)
+        await city.check_calendars(session)
 
 
 service = Service(
@@ -26,10 +30,12 @@ service = Service(
         tasks.router,
         incidents.router,
         sealed_forms.router,
-        city.router,
+        supervision.router,
+        city_routes.router,
     ],
     handlers=handlers,
     jobs=jobs,
     settings=WorkflowSettings,
     on_start=start,
+    commands={"erase": erase_cases, "verify-history": verify_histories},
 )

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import httpx
 
-from chassis.identifiers import new_id
+from chassis.identifiers import credit_code_check_digit, new_id
+from chassis.jobs import Job, enqueue
 from chassis.testing import ServiceUnderTest
 from contracts.event import Event
 from contracts.events.catalog import BundleBranch, BundlePublished, ItemPublished, Limit
@@ -22,11 +23,14 @@ MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine o'clock in the city, in a week without holidays."""
 PLACE = "440196"
 HOSPITAL, POLICE, CLINIC, INSURANCE, CARDS = (
-    "12440199MB2C000018",
-    "11440199MB2C000026",
-    "12440199MB2C000034",
-    "11440199MB2C000042",
-    "11440199MB2C000050",
+    first_17 + credit_code_check_digit(first_17)
+    for first_17 in (
+        "12440199MB2C00001",
+        "11440199MB2C00002",
+        "12440199MB2C00003",
+        "11440199MB2C00004",
+        "11440199MB2C00005",
+    )
 )
 BRANCHES = {
     "birth-certificate": (HOSPITAL, "出生医学证明", Limit(amount=1, unit="working-days")),
@@ -184,11 +188,21 @@ class City:
             )
         )
 
+    async def run(self, job: Job) -> None:
+        """A periodic job, once, now."""
+        async with self.service.session() as session:
+            await enqueue(session, job)
+        with clock.standing_at(self.now):
+            await self.service.run_jobs(early=False)
+
+    async def tasks(self, branch: str) -> list[dict[str, Any]]:
+        return list(ok(await self.clerk(branch).get("/tasks", params={"branch": branch}))["items"])
+
     async def decide(self, branch: str, decision: str, **body: Any) -> dict[str, Any]:
         """The first task in the post's inbox."""
-        clerk = self.clerk(branch)
-        tasks = ok(await clerk.get("/tasks", params={"branch": branch}))["items"]
-        return ok(await clerk.post(f"/tasks/{tasks[0]['id']}/completion", json={"decision": decision, **body}))
+        task = (await self.tasks(branch))[0]
+        completion = {"decision": decision, **body}
+        return dict(ok(await self.clerk(branch).post(f"/tasks/{task['id']}/completion", json=completion)))
 
 
 class Caller:
@@ -246,8 +260,39 @@ class Family:
     async def apply(self, record: int = 0) -> str:
         return str(ok(await self.submit(await self.ready(record)), 201)["id"])
 
+    async def certified(self) -> str:
+        """A case whose birth certificate is there."""
+        case_id = await self.apply()
+        await self.city.exchange(case_id, "birth-certificate-request")
+        await self.city.licence(case_id)
+        return case_id
+
+    async def accepted(self) -> str:
+        """A case whose registration the police have accepted."""
+        case_id = await self.certified()
+        await self.city.decide("birth-registration", "receive")
+        await self.city.decide("birth-registration", "accept")
+        return case_id
+
+    async def registered(self) -> str:
+        """A case whose child is in the register; the household book is on its way back."""
+        case_id = await self.accepted()
+        await self.city.decide("birth-registration", "approve")
+        await self.city.parcel(case_id, "in:household-book")
+        await self.city.exchange(case_id, "birth-registration")
+        await self.city.answer(case_id, "identity.guardianship", child_id=new_id())
+        return case_id
+
     async def case(self, case_id: str) -> dict[str, Any]:
         return ok(await self.mother.get(f"/cases/{case_id}"))
+
+    async def branch(self, case_id: str, code: str) -> dict[str, Any]:
+        return next(branch for branch in (await self.case(case_id))["branches"] if branch["branch"] == code)
+
+    async def kinds(self, case_id: str) -> list[str]:
+        """What the timeline tells, in order."""
+        timeline = ok(await self.mother.get(f"/cases/{case_id}/timeline"))
+        return [entry["kind"] for entry in timeline["entries"]]
 
     async def states(self, case_id: str) -> dict[str, str]:
         return {branch["branch"]: branch["state"] for branch in (await self.case(case_id))["branches"]}

@@ -15,6 +15,7 @@ from contracts.claims import Kind, Proofing
 from contracts.paging import Page
 from svc_workflow.errors import (
     AlreadyApplied,
+    CalendarMissing,
     ItemIsWithdrawn,
     NotADraft,
     NotAgreed,
@@ -39,7 +40,7 @@ Supplier = Annotated[Caller, requires("workflow:supplement:write", kinds=PEOPLE)
     "",
     status_code=status.HTTP_201_CREATED,
     summary="Hand in an application",
-    responses=problems(AlreadyApplied, NotAgreed, ItemIsWithdrawn, NotADraft),
+    responses=problems(AlreadyApplied, NotAgreed, ItemIsWithdrawn, NotADraft, CalendarMissing),
 )
 async def submit_case(
     body: CaseIn, applicant: Applicant, session: Session, request: Request, response: Response

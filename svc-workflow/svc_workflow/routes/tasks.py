@@ -13,7 +13,7 @@ from chassis.routing import TransactionalRoute
 from contracts.claims import Kind
 from contracts.paging import Page
 from svc_workflow import clock
-from svc_workflow.errors import SupplementAskedBefore, TaskClosed, TaskTaken
+from svc_workflow.errors import CalendarMissing, SupplementAskedBefore, TaskClosed, TaskTaken
 from svc_workflow.queries.tasks import inbox, task_page
 from svc_workflow.schemas.tasks import Completed, Completion, FormOut, TaskLine, TaskOut
 from svc_workflow.use_cases import forms, tasks
@@ -63,7 +63,7 @@ async def release_task(task_id: UUID, clerk: Clerk, session: Session) -> TaskOut
 @router.post(
     "/{task_id}/completion",
     summary="Decide",
-    responses=problems(NotFound, TaskTaken, TaskClosed, SupplementAskedBefore, Conflict),
+    responses=problems(NotFound, TaskTaken, TaskClosed, SupplementAskedBefore, CalendarMissing, Conflict),
 )
 async def complete_task(task_id: UUID, body: Completion, clerk: Clerk, session: Session) -> Completed:
     """The decision is done and readable when this answers."""

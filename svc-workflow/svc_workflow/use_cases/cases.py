@@ -10,7 +10,7 @@ from chassis.problems import Conflict, InvalidInput, NotFound
 from contracts.events.workflow import CaseWithdrawn, SupplementSupplied
 from contracts.problems import FieldProblem
 from svc_workflow import clock, sealed
-from svc_workflow.engine import Message, Withdraw
+from svc_workflow.engine import Message, SetVariables, Withdraw
 from svc_workflow.errors import NothingUndecided, SupplementClosed
 from svc_workflow.forms import FormField, check_value, form_of
 from svc_workflow.host import ProcessStuck, Work, at_work, attempt, progress
@@ -74,12 +74,15 @@ async def _take(work: Work, supplement: Supplement, answers: dict[str, Any]) -> 
     supplement.answers = sealed.seal(work.case.data_key, work.case.id, SUPPLEMENT_ANSWERS, values)
     supplement.supplied_at = supplement.closed_at = work.now
     await _amend_form(work, supplement.branch, values)
+    known = _known_to_process(work.case.bundle_code, values)
     branch = work.branches[supplement.branch]
     branch.state = BranchState.RECEIVED
     progress.acceptance_clock(work, branch)
     work.note("supplement-supplied", branch.code, items=list(values), acceptance_due=branch.acceptance_due)
     work.emit(SupplementSupplied(**work.about_branch(branch), supplement_id=supplement.id))
     try:
+        if known:
+            await work.carry_out(SetVariables(known))
         await work.carry_out(Message(SUPPLIED, branch.code, {"supplement_id": str(supplement.id)}))
     except ProcessStuck as stuck:
         raise Conflict("The process cannot take this now") from stuck
@@ -105,6 +108,13 @@ def _checked(bundle: str, asked: list[str], answers: dict[str, Any]) -> dict[str
     return values
 
 
+def _known_to_process(bundle: str, values: dict[str, str]) -> dict[str, str]:
+    """Codes and identifiers among corrected answers: the process goes on with them."""
+    form = form_of(bundle)
+    fields = {} if form is None else form.fields
+    return {name: value for name, value in values.items() if name in fields and fields[name].engine}
+
+
 async def _amend_form(work: Work, branch: str, values: dict[str, str]) -> None:
     """A corrected answer replaces the old one in the part of the department that asked."""
     mine = (FormPart.case_id == work.case.id) & (FormPart.branch == branch)
@@ -115,3 +125,13 @@ async def _amend_form(work: Work, branch: str, values: dict[str, str]) -> None:
     place = f"{FORM_PART}/{branch}"
     before = sealed.unseal(work.case.data_key, work.case.id, place, part.sealed)
     part.sealed = sealed.seal(work.case.data_key, work.case.id, place, {**before, **corrected})
+
+
+async def erase(session: AsyncSession, case_number: str) -> bool:
+    """Destroy the key of a closed case: what people wrote is gone, its history stays whole. False when there is none."""
+    query = select(Case).where(Case.case_number == case_number, Case.outcome.is_not(None)).with_for_update()
+    case = (await session.execute(query)).scalar_one_or_none()
+    if case is None:
+        return False
+    case.data_key = None
+    return True

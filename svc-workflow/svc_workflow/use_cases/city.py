@@ -1,5 +1,8 @@
 """What the city configures: calendars and places."""
 
+import logging
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +11,9 @@ from chassis.problems import InvalidInput
 from svc_workflow import clock
 from svc_workflow.models import CalendarYear, Place
 from svc_workflow.schemas.city import CalendarBody, PlaceBody
+
+logger = logging.getLogger(__name__)
+AHEAD = timedelta(days=90)
 
 
 async def put_calendar(session: AsyncSession, year: int, body: CalendarBody) -> CalendarYear:
@@ -23,6 +29,15 @@ async def put_calendar(session: AsyncSession, year: int, body: CalendarBody) -> 
     row = insert(CalendarYear).values(year=year, **values)
     put = row.on_conflict_do_update(index_elements=["year"], set_=values).returning(CalendarYear)
     return (await session.execute(put, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def check_calendars(session: AsyncSession) -> None:
+    """At start: say loudly when limits of new cases could end beyond the loaded years."""
+    loaded = set((await session.execute(select(CalendarYear.year))).scalars())
+    today = clock.day_of(clock.now())
+    missing = sorted({today.year, (today + AHEAD).year} - loaded)
+    if missing:
+        logger.error("calendars are missing; cases will be refused", extra={"years": missing})
 
 
 async def put_place(session: AsyncSession, division: str, body: PlaceBody) -> Place:

@@ -1,5 +1,6 @@
 """Handing in: every check, then the case, its number, its sealed parts, and the process that drives it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from contracts.problems import FieldProblem
 from svc_workflow import clock, sealed
 from svc_workflow.errors import AlreadyApplied, ItemIsWithdrawn, NotADraft, NotAgreed
 from svc_workflow.host import begin
+from svc_workflow.host.calendars import load_calendar
 from svc_workflow.models import Branch, BundleOffer, Case, CaseCounter, FormPart, ItemOffer, Place
 from svc_workflow.models.cases import STANDING
 from svc_workflow.queries.drafts import Draft, read_draft
@@ -21,6 +23,8 @@ from svc_workflow.rules.case_numbers import case_number
 from svc_workflow.use_cases.applications import mine
 
 FORM_PART = "form_part.sealed"
+SLACK = timedelta(days=30)
+"""Between submission and acceptance, as far as the calendar must reach beyond the limits."""
 
 
 async def submit(
@@ -38,6 +42,7 @@ async def submit(
     items = await _offered(session, offer)
     draft = await read_draft(session, application)
     _complete(draft)
+    await _within_calendar(session, items)
     case = await _open(session, draft, division)
     branches = _branches(case, offer, items)
     session.add_all(branches)
@@ -59,6 +64,14 @@ async def _offered(session: AsyncSession, offer: BundleOffer) -> dict[str, ItemO
         if code not in items or items[code].withdrawn:
             raise ItemIsWithdrawn(item_code=code)
     return items
+
+
+async def _within_calendar(session: AsyncSession, items: dict[str, ItemOffer]) -> None:
+    """A limit that may end beyond the loaded calendars is refused here, not found out when a department accepts."""
+    calendar, start = await load_calendar(session), clock.now() + SLACK
+    for item in items.values():
+        calendar.deadline(start, item.statutory_limit)
+        calendar.deadline(start, item.promised_limit)
 
 
 def _complete(draft: Draft) -> None:

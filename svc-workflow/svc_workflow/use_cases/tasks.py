@@ -118,6 +118,9 @@ async def _ask_supplement(work: Work, branch: Branch, body: Completion) -> Suppl
     form = form_of(work.case.bundle_code)
     if form is None:
         raise LookupError(f"no form of {work.case.bundle_code}")
+    for place, item in enumerate(body.items or []):
+        if item.code in form.fields and item.code not in form.fields_of(branch.code):
+            raise InvalidInput.at(f"#/items/{place}/code", "not-yours", "The branch does not receive this field")
     reply_by = work.calendar.last_day(work.now, form.reply_limit.amount, form.reply_limit.unit.value)
     items = [item.model_dump() for item in body.items or []]
     supplement = Supplement(
