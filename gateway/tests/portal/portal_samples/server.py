@@ -3,8 +3,11 @@
 Around them, just enough of a house to press every button: what is posted is kept, a stream tells of news."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -64,3 +67,18 @@ app = Starlette(
         Route("/{path:path}", take, methods=["GET", "POST"]),
     ]
 )
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a running server of all this."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
