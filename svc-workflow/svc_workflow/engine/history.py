@@ -1,4 +1,4 @@
-"""Events make the state: `apply` is the only place where a state changes. And how events are packed for keeping."""
+"""Events make the state: nothing else changes one. And how events are packed for keeping."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_HEARD = 64
 
 
 def apply(state: State, event: events.Event) -> None:
-    _APPLY[type(event)](state, event)
+    APPLY[type(event)](state, event)
 
 
 def replay(history: Iterable[events.Event]) -> State:
@@ -103,7 +103,7 @@ def _ended(state: State, event: events.Ended) -> None:
     state.kept = ()
 
 
-_APPLY: dict[type, Callable[[State, Any], None]] = {
+APPLY: dict[type, Callable[[State, Any], None]] = {
     events.Started: _started,
     events.Entered: _entered,
     events.Left: _left,
@@ -118,6 +118,6 @@ _APPLY: dict[type, Callable[[State, Any], None]] = {
     events.Ignored: _ignored,
     events.Ended: _ended,
 }
-_TYPES: tuple[type[Any], ...] = tuple(_APPLY)
+_TYPES: tuple[type[Any], ...] = tuple(APPLY)
 """An event is packed under its place in this order: only ever append."""
 _CODES = {kind: code for code, kind in enumerate(_TYPES)}

@@ -99,8 +99,8 @@ def unpack(packed: bytes | str) -> State:
     return State(
         status,
         next_token,
-        {row[0]: Token(*row) for row in tokens},
-        {row[0]: Wait(*row) for row in waits},
+        {row[0]: Token._make(row) for row in tokens},
+        {row[0]: Wait._make(row) for row in waits},
         dict(variables),
         outcomes,
         stopped,

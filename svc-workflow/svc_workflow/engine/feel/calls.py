@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names
 from svc_workflow.engine.feel.values import FunctionValue, Value
 
 
-def call_positional(function: FunctionValue, arguments: list[Value], scope: Scope) -> Value:
+def call_positional(function: FunctionValue, arguments: list[Value], scope: Names) -> Value:
     if not function.accepts(len(arguments)):
         return None
     scope.budget.spend(sum(len(argument) for argument in arguments if isinstance(argument, (list, dict))))
     return function.invoke(*arguments)
 
 
-def call_named(function: FunctionValue, names: tuple[str, ...], values: list[Value], scope: Scope) -> Value:
+def call_named(function: FunctionValue, names: tuple[str, ...], values: list[Value], scope: Names) -> Value:
     given = dict(zip(names, values, strict=True))
     for signature in function.signatures:
         arguments = _in_order(signature, given)

@@ -10,7 +10,7 @@ from svc_workflow.engine.feel import parser
 from svc_workflow.engine.feel.builtins import BUILTINS
 from svc_workflow.engine.feel.closures import Closure, compile_node
 from svc_workflow.engine.feel.errors import SyntaxFault, TooCostly
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Variables
 from svc_workflow.engine.feel.values import Value, to_json
 
 _SPACED = frozenset(name for name in BUILTINS if " " in name)
@@ -31,11 +31,8 @@ class Expression:
 
     def value(self, *layers: Mapping[str, Any]) -> Value:
         """The FEEL value: numbers as Decimal, dates and durations as those of `times`. Raises `TooCostly`."""
-        scope = Scope({}, raw=True)
-        for layer in reversed(layers):
-            scope = Scope(layer, scope, raw=True)
         try:
-            return self._closure(scope)
+            return self._closure(Variables(layers))
         except RecursionError:
             raise TooCostly("nested too deeply") from None
 

@@ -142,7 +142,9 @@ def from_json(value: Any) -> Value:
     kind = type(value)
     if kind is str or value is None or kind is bool:
         return value
-    if kind is int or kind is float:
+    if kind is int:
+        return DECIMAL.create_decimal(value)
+    if kind is float:
         return DECIMAL.create_decimal(repr(value))
     if kind is list or kind is tuple:
         return [from_json(item) for item in value]
@@ -161,6 +163,8 @@ def _json_number(value: Decimal) -> int | float | None:
 def to_json(value: Value) -> Any:
     """Dates and durations become their text; what JSON cannot hold (a function, a range, 10**400) becomes null."""
     kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return value
     if kind is Decimal:
         return _json_number(value)
     if kind is list:
@@ -169,4 +173,4 @@ def to_json(value: Value) -> Any:
         return {name: to_json(item) for name, item in value.items()}
     if kind in _TEXTS:
         return _TEXTS[kind](value)
-    return value if value is None or kind in (str, bool) else None
+    return None

@@ -10,7 +10,7 @@ from svc_workflow.engine.env import Env
 from svc_workflow.engine.errors import AnswerUnusable, RunawayProcess
 from svc_workflow.engine.feel import FeelError
 from svc_workflow.engine.graph import ROOT, Graph, Node, Result, Text
-from svc_workflow.engine.history import apply
+from svc_workflow.engine.history import APPLY
 from svc_workflow.engine.state import State, Wait
 
 MAX_STEPS = 10_000
@@ -49,7 +49,7 @@ class Run:
         self.steps = 0
 
     def emit(self, event: events.Event) -> None:
-        apply(self.state, event)
+        APPLY[type(event)](self.state, event)
         self.events.append(event)
 
     def effect(self, effect: effects.Effect) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from svc_workflow.engine.feel import syntax
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names
 from svc_workflow.engine.feel.values import Value
 
-Closure = Callable[[Scope], Value]
+Closure = Callable[[Names], Value]
 Compiler = TypeVar("Compiler", bound=Callable[..., Closure])
 
 _COMPILERS: dict[type, Callable[[Any], Closure]] = {}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from svc_workflow.engine.feel import syntax
 from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
 from svc_workflow.engine.feel.numbers import whole
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names, Scope
 from svc_workflow.engine.feel.values import Range, Value
 
 
@@ -26,7 +26,7 @@ def _domains(iterations: tuple[syntax.Iteration, ...]) -> list[Domain]:
             for each in iterations]  # fmt: skip
 
 
-def _walk(domains: list[Domain], values: dict[str, Value], scope: Scope) -> Iterator[Scope]:
+def _walk(domains: list[Domain], values: dict[str, Value], scope: Names) -> Iterator[Scope]:
     """Every combination of the iteration variables; a later domain sees the earlier variables."""
     if not domains:
         scope.budget.spend()
@@ -38,7 +38,7 @@ def _walk(domains: list[Domain], values: dict[str, Value], scope: Scope) -> Iter
         yield from _walk(rest, {**values, name: value}, scope)
 
 
-def _items(first: Closure, last: Closure | None, scope: Scope) -> Iterator[Value]:
+def _items(first: Closure, last: Closure | None, scope: Names) -> Iterator[Value]:
     value = first(scope)
     if last is not None:
         value = Range(value, last(scope), True, True)
@@ -63,7 +63,7 @@ def _counted(span: Range) -> Iterator[Value]:
 def _for(node: syntax.For) -> Closure:
     domains, body = _domains(node.iterations), compile_node(node.body)
 
-    def evaluate(scope: Scope) -> list[Value]:
+    def evaluate(scope: Names) -> list[Value]:
         results: list[Value] = []
         for inner in _walk(domains, {"partial": results}, scope):
             results.append(body(inner))
@@ -76,7 +76,7 @@ def _for(node: syntax.For) -> Closure:
 def _quantified(node: syntax.Quantified) -> Closure:
     domains, condition, every = _domains(node.iterations), compile_node(node.condition), node.every
 
-    def evaluate(scope: Scope) -> bool | None:
+    def evaluate(scope: Names) -> bool | None:
         certain = True
         for inner in _walk(domains, {}, scope):
             value = condition(inner)

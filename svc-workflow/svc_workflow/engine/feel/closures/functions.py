@@ -8,7 +8,7 @@ from svc_workflow.engine.feel import syntax
 from svc_workflow.engine.feel.calls import call_named, call_positional
 from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
 from svc_workflow.engine.feel.errors import TooCostly
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names, Scope
 from svc_workflow.engine.feel.types import is_instance
 from svc_workflow.engine.feel.values import FunctionValue, Value
 
@@ -19,7 +19,7 @@ def _call(node: syntax.Call) -> Closure:
     arguments = [compile_node(argument) for argument in node.arguments]
     names = node.named
 
-    def evaluate(scope: Scope) -> Value:
+    def evaluate(scope: Names) -> Value:
         target = function(scope)
         if type(target) is not FunctionValue:
             return None
@@ -34,13 +34,13 @@ def _call(node: syntax.Call) -> Closure:
 def _function(node: syntax.Function) -> Closure:
     body, parameters = compile_node(node.body), node.parameters
 
-    def evaluate(scope: Scope) -> FunctionValue:
+    def evaluate(scope: Names) -> FunctionValue:
         return FunctionValue((parameters,), partial(_invoke, scope, parameters, body))
 
     return evaluate
 
 
-def _invoke(scope: Scope, parameters: tuple[str, ...], body: Closure, *arguments: Value) -> Value:
+def _invoke(scope: Names, parameters: tuple[str, ...], body: Closure, *arguments: Value) -> Value:
     budget = scope.budget
     budget.spend()
     budget.calls -= 1

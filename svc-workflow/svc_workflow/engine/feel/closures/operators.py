@@ -6,7 +6,7 @@ from svc_workflow.engine.feel import syntax
 from svc_workflow.engine.feel.arithmetic import negate, operate
 from svc_workflow.engine.feel.builtins import BUILTINS
 from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names
 from svc_workflow.engine.feel.values import Value, compare, conjunction, equal, unlike
 
 
@@ -23,7 +23,7 @@ def _name(node: syntax.Name) -> Closure:
     if builtin is None:
         return lambda scope: scope.find(name)
 
-    def find(scope: Scope) -> Value:
+    def find(scope: Names) -> Value:
         value = scope.find(name)
         return builtin if value is None else value
 
@@ -65,7 +65,7 @@ def _logic(operator: str, operands: list[Closure]) -> Closure:
     """Three-valued: what decides wins, otherwise anything that is no boolean makes the whole null."""
     decides = operator == "or"
 
-    def evaluate(scope: Scope) -> Value:
+    def evaluate(scope: Names) -> Value:
         certain = True
         for operand in operands:
             value = operand(scope)
@@ -81,7 +81,7 @@ def _logic(operator: str, operands: list[Closure]) -> Closure:
 def _between(node: syntax.Between) -> Closure:
     value, low, high = compile_node(node.value), compile_node(node.low), compile_node(node.high)
 
-    def evaluate(scope: Scope) -> bool | None:
+    def evaluate(scope: Names) -> bool | None:
         found = value(scope)
         return conjunction(compare(">=", found, low(scope)), compare("<=", found, high(scope)))
 

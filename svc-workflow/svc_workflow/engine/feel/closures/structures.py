@@ -6,7 +6,7 @@ from svc_workflow.engine.feel import syntax
 from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
 from svc_workflow.engine.feel.members import member
 from svc_workflow.engine.feel.numbers import is_number, whole
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names, Scope
 from svc_workflow.engine.feel.values import Range, Value, compare
 
 
@@ -20,7 +20,7 @@ def _list(node: syntax.ListOf) -> Closure:
 def _context(node: syntax.ContextOf) -> Closure:
     entries = [(name, compile_node(value)) for name, value in node.entries]
 
-    def evaluate(scope: Scope) -> dict[str, Value]:
+    def evaluate(scope: Names) -> dict[str, Value]:
         context: dict[str, Value] = {}
         inner = Scope(context, scope)
         for name, value in entries:
@@ -32,15 +32,28 @@ def _context(node: syntax.ContextOf) -> Closure:
 
 @compiles(syntax.Path)
 def _path(node: syntax.Path) -> Closure:
+    first, members = _chain(node)
+    if first is not None:
+        return lambda scope: scope.find_path(first, members)
     value, name = compile_node(node.value), node.name
     return lambda scope: member(value(scope), name)
+
+
+def _chain(node: syntax.Path) -> tuple[str | None, tuple[str, ...]]:
+    """`a.b.c` as the name `a` and what is read from it; no name where the path begins with something else."""
+    members = [node.name]
+    below = node.value
+    while isinstance(below, syntax.Path):
+        members.append(below.name)
+        below = below.value
+    return (below.name if isinstance(below, syntax.Name) else None), tuple(reversed(members))
 
 
 @compiles(syntax.Filter)
 def _filter(node: syntax.Filter) -> Closure:
     value, condition = compile_node(node.value), compile_node(node.condition)
 
-    def evaluate(scope: Scope) -> Value:
+    def evaluate(scope: Names) -> Value:
         found = value(scope)
         items = found if type(found) is list else [] if found is None else [found]
         position = condition(_item_scope(items[0] if items else None, scope))
@@ -52,7 +65,7 @@ def _filter(node: syntax.Filter) -> Closure:
     return evaluate
 
 
-def _item_scope(item: Value, scope: Scope) -> Scope:
+def _item_scope(item: Value, scope: Names) -> Scope:
     return Scope({"item": item, **item} if type(item) is dict else {"item": item}, scope)
 
 
@@ -66,7 +79,7 @@ def _at(items: list[Value], position: int | None) -> Value:
 def _interval(node: syntax.Interval) -> Closure:
     start, end = compile_node(node.start), compile_node(node.end)
 
-    def evaluate(scope: Scope) -> Range | None:
+    def evaluate(scope: Names) -> Range | None:
         first, last = start(scope), end(scope)
         if first is not None and last is not None and compare("<=", first, last) is None:
             return None

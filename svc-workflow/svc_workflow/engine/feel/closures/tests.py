@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from svc_workflow.engine.feel import syntax
 from svc_workflow.engine.feel.closures.compiler import Closure, compile_node, compiles
-from svc_workflow.engine.feel.scope import Scope
+from svc_workflow.engine.feel.scope import Names
 from svc_workflow.engine.feel.values import Range, Value, compare, equal, unlike
 
 
@@ -15,7 +15,7 @@ def _test(node: syntax.Test) -> Closure:
     """Outside `in` a lone `< 5` is the range of all that passes it."""
     operand, operator = compile_node(node.operand), node.operator
 
-    def evaluate(scope: Scope) -> Value:
+    def evaluate(scope: Names) -> Value:
         value = operand(scope)
         if operator in ("<", "<="):
             return Range(None, value, False, operator == "<=")
@@ -26,7 +26,7 @@ def _test(node: syntax.Test) -> Closure:
     return evaluate
 
 
-def _check(node: syntax.Node) -> Callable[[Scope, Value], bool | None]:
+def _check(node: syntax.Node) -> Callable[[Names, Value], bool | None]:
     if isinstance(node, syntax.Test):
         operand, operator = compile_node(node.operand), node.operator
         if operator == "=":
@@ -48,7 +48,7 @@ def passes(value: Value, test: Value) -> bool | None:
     return equal(value, test)
 
 
-def _any(checks: list[Callable[[Scope, Value], bool | None]], scope: Scope, value: Value) -> bool | None:
+def _any(checks: list[Callable[[Names, Value], bool | None]], scope: Names, value: Value) -> bool | None:
     results = [check(scope, value) for check in checks]
     if any(result is True for result in results):
         return True
@@ -66,7 +66,7 @@ def _tests(node: syntax.Tests) -> Closure:
     """The cell of a decision table: `?` is the input. A test that uses `?` itself says true or false."""
     checks = [_cell(test) for test in node.tests]
 
-    def evaluate(scope: Scope) -> bool | None:
+    def evaluate(scope: Names) -> bool | None:
         value = scope.find("?")
         result = any(check(scope, value) is True for check in checks) if checks else True
         return not result if node.negated else result
@@ -74,12 +74,12 @@ def _tests(node: syntax.Tests) -> Closure:
     return evaluate
 
 
-def _cell(node: syntax.Node) -> Callable[[Scope, Value], bool | None]:
+def _cell(node: syntax.Node) -> Callable[[Names, Value], bool | None]:
     if isinstance(node, syntax.Test):
         return _check(node)
     expression = compile_node(node)
 
-    def check(scope: Scope, value: Value) -> bool | None:
+    def check(scope: Names, value: Value) -> bool | None:
         result = expression(scope)
         return True if result is True else passes(value, result)
 
