@@ -12,8 +12,8 @@ BOUNDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 @dataclass(frozen=True, slots=True)
 class AccessRecord:
-    """One request, answered or not. `path` lacks the query. `outcome` is `answered`, `client-gone`, `cut-off` (the answer
-    broke midway) or a problem's slug. `route` is empty when the request never reached one."""
+    """One proxied request, answered or not. `path` lacks the query. `outcome` is `answered`, `client-gone` (status 499 when
+    no answer had begun), `cut-off` (the answer broke midway) or a problem's slug. Sizes are those of the bodies."""
 
     request_id: str
     traceparent: str | None
@@ -42,7 +42,10 @@ class RouteCounters:
         self.statuses: dict[int, int] = {}
         self.outcomes: dict[str, int] = {}
 
-    def count(self, status: int, outcome: str, seconds: float) -> None:
+    def count(self, status: int, outcome: str, seconds: float, received: int, sent: int) -> None:
+        self.in_flight -= 1
+        self.received += received
+        self.sent += sent
         self.seconds += seconds
         self.buckets[bisect_left(BOUNDS, seconds)] += 1
         self.statuses[status] = self.statuses.get(status, 0) + 1
@@ -74,7 +77,7 @@ class ProxyCollector(Collector):
         yield _seconds(routes)
         yield from _pool_metrics(self._pools())
         refused = CounterMetricFamily(
-            "onedoor_gateway_refused", "Requests refused before they had a route", labels=["problem"]
+            "onedoor_gateway_refused", "Requests that could not be read or taken", labels=["problem"]
         )
         for slug, number in list(self._refused.items()):
             refused.add_metric([slug], number)

@@ -6,7 +6,6 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from gateway.proxy.authorise import Forward, Reject, Verdict
-from gateway.proxy.counters import AccessRecord
 from gateway.proxy.heads import answer_head, request_head
 from gateway.proxy.problems import (
     INTERNAL_ERROR,
@@ -19,6 +18,7 @@ from gateway.proxy.problems import (
     Problem,
 )
 from gateway.proxy.request import IDEMPOTENT, Request
+from gateway.proxy.sending import Sending
 from gateway.proxy.tracing import new_traceparent
 from gateway.proxy.upstream import UpstreamConnection
 
@@ -28,18 +28,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HELD_BACK = 64 * 1024
 CLIENT_GONE = 499
 
 
 class Exchange:
-    """A Turn. Until a connection is there, what is to be sent waits in `_unsent`; `_again` is a copy of what was sent, kept
-    while it may have to be sent a second time."""
+    """A Turn. `_over`: the answer is out, or never will be; the request's body may still be arriving."""
 
     __slots__ = (
-        "_again", "_body", "_chunked", "_client", "_connection", "_destination", "_forward", "_head", "_head_sent",
-        "_over", "_received", "_refusal", "_request_done", "_retried", "_sent", "_started", "_status", "_task", "_unsent",
-        "_unsent_size", "keep_alive", "request", "timeouts",
+        "_body", "_chunked", "_client", "_connection", "_destination", "_forward", "_head", "_head_sent", "_over",
+        "_received", "_refusal", "_request_done", "_retried", "_sending", "_sent", "_started", "_status", "_task",
+        "keep_alive", "request", "timeouts",
     )  # fmt: skip
 
     def __init__(self, client: "GatewayProtocol", request: Request, destination: "Destination") -> None:
@@ -51,13 +49,12 @@ class Exchange:
         self._connection: UpstreamConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._refusal: Problem | None = None
-        self._unsent: list[bytes] = []
-        self._again: list[bytes] | None = None
+        self._sending = Sending()
         self._head = b""
         self._body: list[bytes] = []
         self._chunked = self._head_sent = self._over = self._retried = False
         self._request_done = not request.has_body
-        self._status = self._sent = self._received = self._unsent_size = 0
+        self._status = self._sent = self._received = 0
         self._started = client.loop.time()
 
     # The client's side.
@@ -97,7 +94,7 @@ class Exchange:
         request = self.request
         traceparent = request.traceparent or new_traceparent(self._client.proxy.sampled_share)
         request.traceparent = traceparent
-        self._unsent.insert(0, request_head(request, self._destination, verdict, traceparent))
+        self._sending.begin(request_head(request, self._destination, verdict, traceparent))
         connection = self._destination.pool.take()
         if connection is not None:
             self.connected(connection, reused=True)
@@ -110,8 +107,10 @@ class Exchange:
             return
         if self.request.chunked:
             data = b"%x\r\n%b\r\n" % (len(data), data)
-        self._send(data)
-        if self._connection is not None:
+        self._sending.send(data)
+        if self._sending.full:
+            self._client.pause_reading()
+        elif self._connection is not None:
             self._client.set_deadline(self.timeouts.idle if self._status else self.timeouts.body)
 
     def closed(self) -> None:
@@ -120,7 +119,7 @@ class Exchange:
             self._client.turn_done(self)
             return
         if self.request.chunked:
-            self._send(b"0\r\n\r\n")
+            self._sending.send(b"0\r\n\r\n")
         if self._connection is not None and not self._status:
             self._client.set_deadline(self.timeouts.first_byte)
 
@@ -165,8 +164,7 @@ class Exchange:
 
     def connected(self, connection: UpstreamConnection, reused: bool) -> None:
         self._connection = connection
-        unsent, self._unsent = self._unsent, []
-        self._again = unsent if reused and not self._retried and self._may_repeat() else None
+        unsent = self._sending.connected(connection, keep=reused and not self._retried and self._may_repeat())
         self._client.set_deadline(self.timeouts.first_byte if self._request_done else self.timeouts.body)
         connection.begin(self, unsent)
         self._client.resume_reading()
@@ -177,8 +175,8 @@ class Exchange:
     def lost(self, connection: UpstreamConnection) -> None:
         """The connection broke before the answer was complete."""
         self._connection = None
-        if self._again is not None and not connection.heard:
-            self._unsent, self._again, self._retried = self._again, None, True
+        if not connection.heard and self._sending.once_more():
+            self._retried = True
             self._destination.counters.retries += 1
             self._destination.pool.drop_idle()
             self._wait()
@@ -200,7 +198,7 @@ class Exchange:
 
     def answered(self, status: int, fields: list[Field], length: int | None) -> None:
         """The head of the final answer; `length` None when it is not known before the end."""
-        self._again = None
+        self._sending.heard()
         self._status = status
         if self.request.expects_continue and not self._request_done:
             self.keep_alive = False  # whether the body still comes is the client's choice, and not to be guessed
@@ -268,20 +266,6 @@ class Exchange:
     def _may_repeat(self) -> bool:
         return self.request.method in IDEMPOTENT or self.request.header(b"idempotency-key") is not None
 
-    def _send(self, data: bytes) -> None:
-        if self._connection is None:
-            self._unsent.append(data)
-            self._unsent_size += len(data)
-            if self._unsent_size > HELD_BACK:
-                self._client.pause_reading()
-            return
-        if self._again is not None:
-            self._unsent_size += len(data)
-            self._again.append(data)
-            if self._unsent_size > HELD_BACK:
-                self._again = None
-        self._connection.write(data)
-
     def _let_go(self) -> None:
         self._over = True
         if self._task is not None:
@@ -317,20 +301,6 @@ class Exchange:
             self._client.close_lingering()
 
     def _record(self, status: int, outcome: str) -> None:
-        counters = self._destination.counters
         seconds = self._client.loop.time() - self._started
-        counters.in_flight -= 1
-        counters.received += self._received
-        counters.sent += self._sent
-        counters.count(status, outcome, seconds)
-        on_access = self._client.proxy.on_access
-        if on_access is None:
-            return
-        request = self.request
-        trace = None if request.traceparent is None else request.traceparent.decode()
-        on_access(
-            AccessRecord(
-                request.request_id, trace, request.client, request.method, request.path.decode(), counters.name, status,
-                outcome, seconds, self._received, self._sent,
-            )
-        )  # fmt: skip
+        self._destination.counters.count(status, outcome, seconds, self._received, self._sent)
+        self._client.proxy.record(self.request, status, outcome, seconds, self._received, self._sent)

@@ -31,9 +31,11 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
-    """Connections to one service. `idle` must stay below the service's own keep-alive, or a request may meet a closing door."""
+    """Connections to one service. `idle` must stay below the service's own keep-alive, or a request may meet a closing
+    door; `lifetime` lets requests find their way to instances that came later."""
 
     connections: int = 128
     waiting: int = 256
     idle: float = 30.0
+    lifetime: float = 300.0
     answer_head: int = 64 * 1024

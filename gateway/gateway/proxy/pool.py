@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from gateway.proxy.counters import PoolFigures
@@ -54,7 +55,9 @@ class Pool:
 
     def give_back(self, connection: UpstreamConnection) -> None:
         self._busy.discard(connection)
-        if not connection.is_closing():
+        if connection.opened_at + self.limits.lifetime < monotonic():
+            connection.close()
+        elif not connection.is_closing():
             self._offer(connection, reused=True)
 
     def drop_idle(self) -> None:
@@ -68,9 +71,9 @@ class Pool:
             self._idle.remove(connection)
         self._open_for_waiting()
 
-    def sweep(self, now: float) -> None:
+    def sweep(self) -> None:
         """Close what has been idle for too long; the oldest stand first."""
-        while self._idle and self._idle[0].idle_since + self.limits.idle <= now:
+        while self._idle and self._idle[0].idle_since + self.limits.idle <= monotonic():
             self._idle.popleft().close()
 
     def close(self) -> None:
@@ -85,7 +88,7 @@ class Pool:
             self._busy.add(connection)
             self._waiting.popleft().connected(connection, reused)
         else:
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = monotonic()
             self._idle.append(connection)
 
     def _may_open(self) -> bool:

@@ -1,16 +1,20 @@
 """The hot path as one object: made by the gateway's main, handed to uvicorn as `http=proxy.protocol()`."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 
 from gateway.proxy.authorise import Authorise
-from gateway.proxy.counters import OnAccess, ProxyCollector
+from gateway.proxy.counters import AccessRecord, OnAccess, ProxyCollector
 from gateway.proxy.limits import Limits, Timeouts
 from gateway.proxy.problems import Problem
 from gateway.proxy.protocol import GatewayProtocol
+from gateway.proxy.request import Request
 from gateway.proxy.routes import ProxyTable
 from gateway.proxy.trust import Trust
 from gateway.proxy.watch import Watch
+
+logger = logging.getLogger(__name__)
 
 
 class Proxy:
@@ -48,6 +52,20 @@ class Proxy:
     def protocol(self) -> type[asyncio.Protocol]:
         """For `uvicorn.Config(http=...)`."""
         return type("BoundGatewayProtocol", (GatewayProtocol,), {"proxy": self})
+
+    def record(self, request: Request, status: int, outcome: str, seconds: float, received: int, sent: int) -> None:
+        if self.on_access is None:
+            return
+        trace = None if request.traceparent is None else request.traceparent.decode()
+        route = "" if request.route is None else request.route.name or request.route.prefix
+        path = request.path.decode()
+        record = AccessRecord(
+            request.request_id, trace, request.client, request.method, path, route, status, outcome, seconds, received, sent,
+        )  # fmt: skip
+        try:
+            self.on_access(record)
+        except Exception:
+            logger.exception("recording a request failed")
 
     def count_refusal(self, problem: Problem) -> None:
         self.refused[problem.slug] = self.refused.get(problem.slug, 0) + 1

@@ -1,6 +1,7 @@
 """One connection to a service: writes requests, reads answers, one at a time."""
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 import httptools
@@ -21,7 +22,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     __slots__ = (
         "_bodyless", "_exchange", "_fields", "_head_size", "_parser", "_paused", "_pool", "_transport", "_until_closed",
-        "done", "heard", "idle_since", "reusable",
+        "done", "heard", "idle_since", "opened_at", "reusable",
     )  # fmt: skip
 
     _transport: asyncio.Transport
@@ -31,7 +32,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._exchange: Exchange | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._paused = False
-        self.idle_since = 0.0
+        self.opened_at = self.idle_since = monotonic()
         self.done = self.reusable = True
         self.heard = False
 

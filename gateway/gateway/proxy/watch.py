@@ -12,11 +12,11 @@ class Watched(Protocol):
 
 
 class Swept(Protocol):
-    def sweep(self, now: float) -> None: ...
+    def sweep(self) -> None: ...
 
 
 class Watch:
-    """Looks every `tick` seconds, so a deadline is met at most one tick late. Rests while nothing is watched."""
+    """Looks every `tick` seconds, so a deadline is met at most one tick late."""
 
     def __init__(self, tick: float, pools: Iterable[Swept]) -> None:
         self._tick = tick
@@ -43,5 +43,5 @@ class Watch:
         for watched in [one for one in self._watched if one.deadline is not None and one.deadline <= now]:
             watched.expired()
         for pool in self._pools:
-            pool.sweep(now)
+            pool.sweep()
         self._timer = loop.call_later(self._tick, self._look)

@@ -59,6 +59,16 @@ async def test_what_is_rejected_or_fails_is_counted_by_its_problem(city):
     assert gateway.proxy.table.destinations[0].counters.outcomes == {"forbidden": 1, "service-unreachable": 1}
 
 
+async def test_a_record_that_cannot_be_kept_does_not_cost_the_answer(city):
+    def full(record):
+        raise OSError("no space left")
+
+    gateway = await city.gateway(Route("/api", ("127.0.0.1", await city.raw_service(ok))), on_access=full)
+    wire = await gateway.connect()
+
+    assert [(await wire.ask(b"GET /api HTTP/1.1\r\nHost: a\r\n\r\n")).status for _ in range(2)] == [201, 201]
+
+
 async def test_what_goes_wrong_leaves_nothing_in_flight(city):
     async def dies_sometimes(reader, writer):
         while head := await reader.readuntil(b"\r\n\r\n"):

@@ -297,6 +297,20 @@ async def test_idle_connections_are_closed_in_time(city):
     assert (pool.figures.open, pool.figures.idle) == (0, 0)
 
 
+async def test_an_old_connection_is_not_used_again(city):
+    connections = []
+
+    async def answers(reader, writer):
+        connections.append(writer)
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(OK)
+
+    wire = await (await gateway_to(city, answers, pool=PoolLimits(lifetime=0))).connect()
+
+    assert [(await wire.ask(GET)).status for _ in range(3)] == [200, 200, 200]
+    assert len(connections) == 3
+
+
 # Too many at once.
 
 
