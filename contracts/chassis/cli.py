@@ -60,14 +60,14 @@ def _run(service: Service, settings: Settings, words: argparse.Namespace) -> int
 
 
 def _serve(service: Service, settings: Settings, roles: list[str]) -> int:
-    port = settings.port or 8080 + OFFSETS[service.name]
+    port = settings.port or 8080 + OFFSETS.get(service.name, 0)
     app = service.app(settings, roles)  # type: ignore[arg-type]
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=service.protocol(app, settings) if service.protocol else "httptools",
         log_config=None,
         access_log=False,
         server_header=False,

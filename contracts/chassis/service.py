@@ -46,6 +46,8 @@ class Service:
     commands: dict[str, Callable[[Runtime, list[str]], Awaitable[int]]] = field(default_factory=dict)
     """`python -m svc_x NAME ARGS...`; answers the exit code."""
     openapi_tags: Sequence[dict[str, str]] = ()
+    protocol: Callable[[FastAPI, Settings], Any] | None = None
+    """An HTTP protocol class for uvicorn instead of its own, made for this app."""
     scripts: Path | None = None
     """Where the migrations are, if not beside the package."""
 

@@ -58,6 +58,7 @@ class Tokens:
 
     def __init__(self, service: str, issuer: str, keys: Keys, denylist: Denylist) -> None:
         self._keys = keys
+        self._latest = KeySet()
         self.denylist = denylist
         self._verifier = TokenVerifier(
             _parse, issuer=issuer, audience={PEOPLE, f"svc-{service}"}, typ=ACCESS_TOKEN, leeway=5
@@ -65,10 +66,16 @@ class Tokens:
 
     async def verify(self, token: str) -> AccessClaims:
         """The claims, or InvalidToken for whatever is wrong with it."""
+        self._latest = await self._keys.current()
         try:
-            claims = self._verifier.verify(token, await self._keys.current(), time.time())
+            return self.verify_now(token)
         except UnknownKey:
-            claims = self._verifier.verify(token, await self._keys.refresh(), time.time())
+            self._latest = await self._keys.refresh()
+            return self.verify_now(token)
+
+    def verify_now(self, token: str) -> AccessClaims:
+        """The same with the keys at hand, for hot paths. UnknownKey: `verify` may know more."""
+        claims = self._verifier.verify(token, self._latest, time.time())
         if claims.sid is not None and claims.sid in self.denylist:
             raise InvalidToken("session revoked")
         return claims

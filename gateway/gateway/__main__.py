@@ -1,0 +1,4 @@
+from chassis.cli import main
+from gateway.main import service
+
+main(service)

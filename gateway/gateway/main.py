@@ -1,0 +1,61 @@
+"""The gateway, wired together: the hot path in front, pages and sign-in behind it."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from chassis.keyset import RemoteKeySet
+from chassis.opening import NotConfigured
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.settings import OFFSETS, Settings
+from gateway.authorise import PROVIDER, Authoriser
+from gateway.models import Base
+from gateway.proxy import Proxy, ProxyTable, Route
+from gateway.routes import reference, session
+from gateway.sessions.provider import Provider
+from gateway.sessions.store import SessionStore
+from gateway.settings import GatewaySettings
+
+PROVIDER_PATHS = ("/.well-known/openid-configuration", "/oauth2", "/sign-in", "/consent")
+
+
+def table(settings: Settings) -> ProxyTable:
+    """`/api/<service>/v1/...` to each service, the sign-in pages to the provider."""
+    services = [Route(f"/api/{name}/v1", settings.url_of(name), name) for name in OFFSETS]
+    pages = [Route(path, settings.url_of("identity"), PROVIDER, strip_prefix=False) for path in PROVIDER_PATHS]
+    return ProxyTable([*services, *pages])
+
+
+def protocol(app: FastAPI, settings: Settings) -> Any:
+    assert isinstance(settings, GatewaySettings)  # noqa: S101
+    proxy = Proxy(
+        table(settings),
+        Authoriser(app, settings),
+        sampled_share=settings.trace_ratio,
+        trusted_peers=settings.trusted_peers,
+    )
+    return proxy.protocol()
+
+
+async def open_rooms(runtime: Runtime) -> None:
+    settings = runtime.settings
+    assert isinstance(settings, GatewaySettings)  # noqa: S101
+    if settings.client_key_file is None:
+        raise NotConfigured("CLIENT_KEY_FILE is not set: the gateway's private key as a client of the sign-in service")
+    keys = RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", runtime.http, cooldown=2)
+    runtime.rooms[SessionStore] = SessionStore(runtime, settings, Provider(runtime, settings.client_key_file, keys))
+
+
+service = Service(
+    name="gateway",
+    title="OneDoor gateway",
+    summary="One sign-in, one address for every service, and the portal",
+    metadata=Base.metadata,
+    routers=[session.router, reference.router],
+    settings=GatewaySettings,
+    on_start=open_rooms,
+    protocol=protocol,
+    scripts=Path(__file__).parents[1] / "migrations",
+)

@@ -1,0 +1,1 @@
+"""Browser sessions: tokens stay here, the browser holds a random cookie."""

@@ -1,0 +1,27 @@
+"""Settings of the gateway."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+
+class GatewaySettings(Settings):
+    session_idle: timedelta = Field(
+        default=timedelta(minutes=30), description="A browser session unused for this long ends"
+    )
+    session_life: timedelta = Field(default=timedelta(hours=12), description="No browser session lives longer")
+    sign_in_life: timedelta = Field(default=timedelta(minutes=15), description="How long a sign-in may take")
+    trusted_peers: list[str] = Field(
+        default=[], description="Networks (CIDR) of proxies before the gateway that are believed"
+    )
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session's cookie. The prefix binds it to this host and to HTTPS."""
+        return "__Host-onedoor" if self.is_https else "onedoor"
