@@ -2,12 +2,14 @@
 
 from demo.city.bodies import banks, clinics, companies, department, departments, divisions, halls, premiums, staff
 from demo.city.calendar import CalendarYear, calendar_year
+from demo.city.items import bundles, items
 from demo.city.people import births, households, marriages, residents
 
 __all__ = [
     "CalendarYear",
     "banks",
     "births",
+    "bundles",
     "calendar_year",
     "clinics",
     "companies",
@@ -16,6 +18,7 @@ __all__ = [
     "divisions",
     "halls",
     "households",
+    "items",
     "marriages",
     "premiums",
     "residents",

@@ -92,3 +92,55 @@ def test_made_up_days_are_weekends(year):
 
 def test_only_published_calendars_are_called_official():
     assert (city.calendar_year(2026).is_official, city.calendar_year(2027).is_official) == (True, False)
+
+
+def test_items_have_implementation_codes_of_their_bodies():
+    codes = [item.implementation_code for item in city.items()]
+
+    assert len(codes) == len(set(codes)) >= 25
+    for item in city.items():
+        code = item.implementation_code
+        assert len(code) == 31
+        assert (uscc.is_valid(code[:18]), code[18], code[19:]) == (True, "3", item.base_code)
+        assert item.base_code[4:6] == item.kind
+
+
+def test_items_name_what_exists():
+    departments = {department.key for department in city.departments()}
+    halls = {hall.code for hall in city.halls()}
+
+    for item in city.items():
+        assert {item.department, *item.co_departments} <= departments
+        assert set(item.places) <= halls
+        assert {item.statutory.unit, item.promised.unit} <= {"working-days", "natural-days", "hours", "none"}
+        assert len({material.code for material in item.materials}) == len(item.materials)
+        assert item.themes_person or item.themes_legal
+
+
+def test_a_promise_is_never_longer_than_the_law_allows_in_one_unit():
+    for item in city.items():
+        if item.statutory.unit == item.promised.unit:
+            assert item.promised.amount <= item.statutory.amount
+
+
+def test_the_newborn_bundle_has_its_five_items_and_questions_for_every_condition():
+    items = {item.code: item for item in city.items()}
+    newborn = next(bundle for bundle in city.bundles() if bundle.code == "newborn")
+
+    assert newborn.items == (
+        "birth-certificate", "birth-registration", "vaccination", "medical-insurance", "social-card"
+    )  # fmt: skip
+    answers = {question.code: {option.value for option in question.options} for question in newborn.questions}
+    conditions = [material.when for code in newborn.items for material in items[code].materials]
+    assert all(value in answers[name] for condition in conditions for name, value in condition.items())
+
+
+def test_bundles_name_what_exists():
+    items = {item.code for item in city.items()}
+
+    for bundle in city.bundles():
+        dropped = {code for q in bundle.questions for option in q.options for code in option.drops_items}
+        assert set(bundle.items) <= items
+        assert dropped | bundle.needs.keys() | {code for needed in bundle.needs.values() for code in needed} <= set(
+            bundle.items
+        )
