@@ -130,6 +130,18 @@ def test_an_activity_with_two_flows_splits_and_may_choose():
     assert case.open == {"b", "c"}
 
 
+def test_an_activitys_default_flow_is_for_when_no_condition_holds_beside_what_is_always_taken():
+    inside = element("userTask", "a", extension='<onedoor:task action="a" post="p"/>', default="a-to-d")
+    for wanted, opened in [(True, {"b", "c"}), (False, {"b", "d"})]:
+        case = run(
+            start(), inside, task("b"), task("c"), task("d"), end(),
+            flows("start > a > b > end\na > c if wanted\na > d > end\nc > end"),
+            wanted=wanted,
+        )  # fmt: skip
+        case.complete("a")
+        assert case.open == opened
+
+
 def test_a_loop_goes_round():
     case = run(
         start(), task("try", results="again"), gateway("exclusive", "enough", default="enough-to-end"), end(),

@@ -115,6 +115,12 @@ def test_flows_and_nodes_must_agree_on_each_other():
     assert ("it", "flow-reference") in around(lying)
 
 
+def test_a_start_message_must_exist():
+    begin = element("startEvent", "start", '<d:messageEventDefinition messageRef="m-nobody"/>')
+
+    assert ("start", "unknown-message") in faults(begin, end(), flows("start > end"))
+
+
 def test_every_fault_is_told_at_once():
     found = around(element("scriptTask", "it"), element("serviceTask", "other"), chain="start > it > other > end")
 

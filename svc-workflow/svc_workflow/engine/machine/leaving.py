@@ -29,10 +29,13 @@ def _chosen(run: Run, node: Node, scope: int) -> tuple[int, ...]:
         return (_first(run, node, scope),)
     if node.kind is Kind.PARALLEL or (len(flows) == 1 and run.graph.flows[flows[0]].condition is None):
         return flows
-    taken = tuple(flow for flow in flows if flow != node.default and _holds(run, run.graph.flows[flow], scope))
-    if not taken and node.default >= 0:
-        return (node.default,)
-    if not taken and flows:
+    conditional = [flow for flow in flows if run.graph.flows[flow].condition is not None]
+    held = [flow for flow in conditional if _holds(run, run.graph.flows[flow], scope)]
+    passed = set(conditional).difference(held)
+    if held and node.default >= 0:
+        passed.add(node.default)
+    taken = tuple(flow for flow in flows if flow not in passed)
+    if not taken:
         raise Stuck("no flow's condition holds and there is no default flow")
     return taken
 

@@ -44,8 +44,10 @@ class EventReader:
         if not definitions:
             return
         definition = definitions[0]
-        if event == "message" and name != "startEvent":
+        if event == "message":
             self.await_message(draft, definition)
+            if name == "startEvent":
+                draft.awaited = None  # it has arrived when the process starts
         elif event == "timer":
             draft.timer = self.timer(draft, definition)
         elif event in ("error", "escalation"):
