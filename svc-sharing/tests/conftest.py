@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -85,3 +86,23 @@ def healthy(city: dict[str, Program]) -> Iterator[dict[str, Program]]:
     yield city
     for program in city.values():
         httpx.delete(f"{program.url}/demo/faults", trust_env=False)
+
+
+@dataclass(frozen=True)
+class Marriages:
+    """The civil affairs' database: a view behind a login of its own."""
+
+    host: str
+    port: int
+    secret: str
+
+
+@pytest.fixture(scope="session")
+def marriages(city: dict[str, Program], database_server: str) -> Marriages:
+    data = city["hospital"].data
+    given = {"DATABASE_URL": database_server, "DEMO_DATA": str(data), "DEMO_TODAY": "2026-11-23"}
+    subprocess.run([sys.executable, "-m", "demo.marriage"], env=os.environ | given, check=True, timeout=PATIENCE)
+    server = urlsplit(database_server)
+    assert server.hostname is not None
+    assert server.port is not None
+    return Marriages(server.hostname, server.port, (data / "keys" / "marriage.secret").read_text().strip())

@@ -1,5 +1,5 @@
 """URLs of svc-sharing, by noun."""
 
-from svc_sharing.routes import exchanges, grants, resources
+from svc_sharing.routes import exchanges, grants, licences, resources, verifications
 
-routers = [resources.router, grants.router, exchanges.router]
+routers = [resources.router, grants.router, exchanges.router, verifications.router, licences.router]

@@ -23,7 +23,7 @@ from svc_sharing.ledger import Access, record
 from svc_sharing.models import Exchange, Resource
 from svc_sharing.rules import Leave, NotAllowed
 from svc_sharing.steps import QueryArguments, SubmitArguments
-from svc_sharing.use_cases import departments, grants
+from svc_sharing.use_cases import departments, grants, licences
 
 FORM = "application-form"
 FORM_NAME = "申请表（本人填写）"
@@ -201,7 +201,7 @@ async def keep_answer(
     resource = await session.get_one(Resource, exchange.resource_code)
     keys = [await _record_key(session, resource, one) for one in records] if resource.record_key_fields else []
     allowed = gathered.leave.fields if gathered.leave else frozenset(resource.fields)
-    kept = rules.narrowed(records, allowed)
+    kept = await licences.with_licence(session, exchange, resource, rules.narrowed(records, allowed))
     exchange.fields = [name for name in resource.fields if any(name in one for one in kept)]
     exchange.grant_id = gathered.leave.grant_id if gathered.leave else None
     exchange.record_keys, exchange.retrieved_at = keys, datetime.now(UTC)

@@ -1,0 +1,73 @@
+"""Signed licences: whose keys, whose signature, what they say."""
+
+import base64
+import json
+from typing import Any
+
+import httpx
+
+from chassis.jose import InvalidKey, InvalidToken, KeySet, UnknownKey, verify_document
+from chassis.keyset import RemoteKeySet
+from chassis.runtime import Runtime
+from svc_sharing.errors import IssuerUnknown, SignatureInvalid
+from svc_sharing.models import Issuer
+
+TYP = "licence+jws"
+_NEEDED = ("iss", "jti", "licence_type", "holder")
+
+
+class IssuerKeys:
+    """Verifying keys of the issuing bodies, by where they are published."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+        self._remote: dict[str, RemoteKeySet] = {}
+
+    async def current(self, issuer: Issuer) -> KeySet:
+        return await self._at(issuer.jwks_url).current() if issuer.jwks_url else KeySet.parse(issuer.jwks or {})
+
+    async def refresh(self, issuer: Issuer) -> KeySet:
+        return await self._at(issuer.jwks_url).refresh() if issuer.jwks_url else KeySet.parse(issuer.jwks or {})
+
+    def _at(self, url: str) -> RemoteKeySet:
+        return self._remote.setdefault(url, RemoteKeySet(url, self._http, cooldown=2))
+
+
+async def open_keys(runtime: Runtime) -> None:
+    runtime.rooms[IssuerKeys] = IssuerKeys(runtime.http)
+
+
+async def checked(runtime: Runtime, jws: str) -> tuple[Issuer, dict[str, Any]]:
+    """The body that signed a document, and its payload. Raises IssuerUnknown, SignatureInvalid.
+
+    Its keys may have to be fetched, so this is done before the caller's transaction begins to work.
+    """
+    try:
+        claimed = payload_of(jws).get("iss")
+    except (ValueError, AttributeError):
+        raise SignatureInvalid() from None
+    async with runtime.sessions.transaction() as session:
+        issuer = await session.get(Issuer, claimed) if isinstance(claimed, str) else None
+    if issuer is None:
+        raise IssuerUnknown()
+    try:
+        payload = await _verified(issuer, runtime.room(IssuerKeys), jws)
+    except (InvalidToken, InvalidKey) as error:
+        raise SignatureInvalid(str(error)) from None
+    if payload.get("iss") != issuer.code or any(name not in payload for name in _NEEDED):
+        raise SignatureInvalid("an element is missing")
+    return issuer, payload
+
+
+async def _verified(issuer: Issuer, keys: IssuerKeys, jws: str) -> dict[str, Any]:
+    try:
+        return verify_document(jws, await keys.current(issuer), TYP)
+    except UnknownKey:
+        return verify_document(jws, await keys.refresh(issuer), TYP)
+
+
+def payload_of(jws: str) -> dict[str, Any]:
+    """What a document says, unverified: to find its issuer, or because it was verified when it was registered."""
+    part = jws.split(".")[1] if jws.count(".") == 2 else ""
+    payload: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return payload

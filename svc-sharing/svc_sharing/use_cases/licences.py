@@ -1,0 +1,187 @@
+"""Electronic licences: registered, linked to the submission they answer, shown, verified, suspended."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.identifiers import new_id
+from chassis.outbox import emit
+from chassis.problems import Forbidden, InvalidInput, NotFound
+from chassis.sealing import KeyDestroyed
+from contracts.events.sharing import LicenceRegistered, LicenceStatus, LicenceStatusChanged, LicenceUsed
+from svc_sharing import documents, sealed
+from svc_sharing.connectors.answers import at
+from svc_sharing.errors import PresentationUnknown
+from svc_sharing.ledger import Access, record
+from svc_sharing.models import Exchange, Issuer, Licence, Presentation, Resource
+from svc_sharing.schemas.licences import LicenceIn
+from svc_sharing.sealed import Records
+
+
+async def register(
+    session: AsyncSession, issuer: Issuer, payload: dict[str, Any], body: LicenceIn
+) -> tuple[Licence, bool]:
+    """A checked document becomes a licence, once; whether it is new. Then whoever waits for it hears."""
+    exchange = await _submission(session, body.reference)
+    fingerprint = hashlib.sha256(body.jws.encode()).digest()
+    row = insert(Licence).values(
+        id=new_id(),
+        issuer=issuer.code,
+        kind=body.kind,
+        title=str(payload["licence_type"]),
+        document=fingerprint,
+        jws=body.jws,
+        holders=[],
+        status="valid",
+    )
+    made = await session.scalar(row.on_conflict_do_nothing(index_elements=["document"]).returning(Licence.id))
+    found = select(Licence).where(Licence.document == fingerprint).with_for_update()
+    licence = (await session.scalars(found)).one()
+    is_answer = exchange is not None and exchange.licence_id is None
+    if exchange is not None and is_answer:
+        await _answer(session, exchange, licence, payload)
+    if made is not None or is_answer:
+        emit(session, _registered(issuer, licence, exchange))
+    return licence, made is not None
+
+
+async def _submission(session: AsyncSession, reference: UUID | None) -> Exchange | None:
+    if reference is None:
+        return None
+    exchange = await session.scalar(select(Exchange).where(Exchange.request_id == reference).with_for_update())
+    if exchange is None:
+        raise InvalidInput.at("#/reference", "unknown-reference", "No submission of ours has this reference")
+    return exchange
+
+
+async def _answer(session: AsyncSession, exchange: Exchange, licence: Licence, payload: dict[str, Any]) -> None:
+    """The submission's holders may show it, and its exchange names what later steps refer to (the certificate's number)."""
+    named = exchange.arguments.get("holders", [])
+    licence.holders = list(dict.fromkeys([*licence.holders, *named]))
+    licence.case_id = exchange.case_id
+    exchange.licence_id = licence.id
+    if exchange.state != "done":
+        return  # the department was faster than its own answer; whoever keeps that answer adds our fields to it
+    resource = await session.get_one(Resource, exchange.resource_code)
+    try:
+        records = _extended(resource, await sealed.open_records(session, exchange), payload)
+        await sealed.seal_records(session, exchange, records)
+    except KeyDestroyed:
+        return
+    exchange.fields = [name for name in resource.fields if name in exchange.fields or name in resource.licence_fields]
+
+
+async def with_licence(session: AsyncSession, exchange: Exchange, resource: Resource, records: Records) -> Records:
+    """The records of an answer and what its licence adds, if that came first."""
+    if exchange.licence_id is None:
+        return records
+    licence = await session.get_one(Licence, exchange.licence_id)
+    return _extended(resource, records, documents.payload_of(licence.jws))
+
+
+def _extended(resource: Resource, records: Records, payload: dict[str, Any]) -> Records:
+    extra = {name: at(payload, path) for name, path in resource.licence_fields.items()}
+    return [{**one, **extra} for one in records]
+
+
+def _registered(issuer: Issuer, licence: Licence, exchange: Exchange | None) -> LicenceRegistered:
+    return LicenceRegistered(
+        licence_id=licence.id,
+        kind=licence.kind,
+        holders=[UUID(holder) for holder in licence.holders],
+        issuer=issuer.code,
+        issuer_name=issuer.name,
+        case_id=exchange.case_id if exchange else None,
+        request_id=exchange.request_id if exchange else None,
+        title=licence.title,
+    )
+
+
+async def mine(session: AsyncSession, licence_id: UUID, person_id: UUID) -> Licence:
+    licence = await session.get(Licence, licence_id)
+    if licence is None or str(person_id) not in licence.holders:
+        raise NotFound()
+    return licence
+
+
+async def change_status(
+    session: AsyncSession, licence_id: UUID, issuer: Issuer | None, status: LicenceStatus
+) -> Licence:
+    """By the body that issued it. What is revoked stays revoked."""
+    licence = await session.get(Licence, licence_id, with_for_update=True)
+    if licence is None:
+        raise NotFound()
+    if issuer is None or licence.issuer != issuer.code:
+        raise Forbidden("Only the issuing body changes a licence's status")
+    if licence.status == status:
+        return licence
+    if licence.status == LicenceStatus.REVOKED:
+        raise Forbidden("A revoked licence stays revoked")
+    licence.status, licence.changed_at = status, datetime.now(UTC)
+    emit(
+        session,
+        LicenceStatusChanged(
+            licence_id=licence.id,
+            kind=licence.kind,
+            holders=[UUID(holder) for holder in licence.holders],
+            status=status,
+        ),
+    )
+    return licence
+
+
+async def show(session: AsyncSession, licence: Licence, person_id: UUID, life: timedelta) -> tuple[str, Presentation]:
+    """A fresh code that opens the licence once; only its hash is kept."""
+    code = secrets.token_urlsafe(18)
+    presentation = Presentation(
+        licence_id=licence.id,
+        shown_by=person_id,
+        code_hash=_hash(code),
+        expires_at=datetime.now(UTC) + life,
+    )
+    session.add(presentation)
+    await session.flush()
+    return code, presentation
+
+
+async def verify(
+    session: AsyncSession, code: str, reader: str, reader_name: str, case_id: UUID | None
+) -> tuple[Licence, dict[str, Any]]:
+    """What the code opens: the licence and its payload. The use is recorded for the person who showed it."""
+    query = select(Presentation).where(Presentation.code_hash == _hash(code)).with_for_update()
+    presentation = await session.scalar(query)
+    now = datetime.now(UTC)
+    if presentation is None or presentation.used_at is not None or presentation.expires_at <= now:
+        raise PresentationUnknown()
+    presentation.used_at = now
+    licence = await session.get_one(Licence, presentation.licence_id)
+    issuer = await session.get_one(Issuer, licence.issuer)
+    access = Access(
+        persons=[presentation.shown_by],
+        case_id=case_id,
+        resource_code=f"licence/{licence.kind}",
+        source_name=issuer.name,
+        reader=reader,
+        reader_name=reader_name,
+        purpose="presentation",
+        grant_id=None,
+        fields=["holder", "status", "validity"],
+        at=now,
+    )
+    record(session, access)
+    holders = [UUID(holder) for holder in licence.holders]
+    used = LicenceUsed(
+        licence_id=licence.id, kind=licence.kind, holders=holders, case_id=case_id, reader_name=reader_name, at=now
+    )
+    emit(session, used)
+    return licence, documents.payload_of(licence.jws)
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
