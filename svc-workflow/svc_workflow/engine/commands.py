@@ -24,7 +24,8 @@ class CompleteTask(NamedTuple):
 
 class AnswerStep(NamedTuple):
     """`request` is the id that `RequestStep` gave; `done`, `failed` (an incident that can be retried), or another outcome,
-    which is the code of an error that a boundary event may catch. `reason` is a code too."""
+    which is the code of an error that a boundary event may catch. `reason` is a code
+    too; without it the result's own `reason` is taken."""
 
     request: str
     outcome: str = "done"

@@ -1,6 +1,6 @@
 """Events on the edge of an activity: they interrupt it or run beside it."""
 
-from svc_workflow.engine import Message, Start
+from svc_workflow.engine import AnswerStep, Message, Start
 
 from .models import (
     ESCALATION,
@@ -95,6 +95,13 @@ def test_a_refused_step_goes_the_way_of_its_error():
 
     assert case.open == {"aside"}
     assert case.state.variables[0] == {"reason": "rule-broken"}
+
+
+def test_the_reason_may_stand_in_the_result():
+    case = run(step("it"), boundary("edge", "it", ON_REFUSED))
+    case.tell(AnswerStep(next(iter(case.steps)), "failed", {"reason": "grant-expired"}))
+
+    assert [each.reason for each in case.incidents.values()] == ["grant-expired"]
 
 
 def test_another_error_is_not_caught():

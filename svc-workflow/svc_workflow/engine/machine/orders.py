@@ -53,9 +53,10 @@ def _answer_step(run: Run, command: commands.AnswerStep) -> None:
         _finish(run, wait, {**command.result, "request_id": wait.id})
     else:
         run.close(wait.id, command.outcome)
-        answer = {**command.result, "outcome": command.outcome, "reason": command.reason}
+        reason = command.reason or str(command.result.get("reason") or "")
+        answer = {**command.result, "outcome": command.outcome, "reason": reason}
         if command.outcome == "failed" or not catch_failure(run, wait.token, command.outcome, answer):
-            run.incident(wait.token, command.reason or command.outcome, "enter")
+            run.incident(wait.token, reason or command.outcome, "enter")
 
 
 def _finish(run: Run, wait: Wait, answer: commands.Variables) -> None:
