@@ -46,7 +46,7 @@ class FaceVerifier:
         return str(session["session_no"]), str(session["page_url"])
 
     async def verdict(self, session_no: str) -> str:
-        """The signed verdict. GiveUp `undecided` when nobody came yet."""
+        """The signed verdict. GiveUp `undecided` when nobody came yet, `expired` when nobody came in time."""
         return str((await self._call("GET", f"/sessions/{session_no}/verdict")).json()["verdict"])
 
     async def keys(self) -> KeySet:

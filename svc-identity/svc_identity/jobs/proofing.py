@@ -16,6 +16,8 @@ from svc_identity.rooms import settings_of
 from svc_identity.use_cases import evidence
 
 VERDICT = "face-verdict+jws"
+NOT_YET = {"undecided": "waiting", "expired": "expired"}
+"""What the verifier says instead of a verdict when nobody came: wait on, or start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,22 @@ class CheckFace(Job):
 
     async def call(self, runtime: Runtime, plan: Proofing) -> tuple[str, str]:
         verifier, issuer = _verifier(runtime), settings_of(runtime).face_issuer
-        verdict = plan.verdict or await verifier.verdict(plan.face_session or "")
         try:
+            verdict = plan.verdict or await verifier.verdict(plan.face_session or "")
             payload = verify_document(verdict, await verifier.keys(), VERDICT)
         except InvalidToken:
-            raise GiveUp("verdict-not-valid") from None
+            return "refused", issuer
+        except GiveUp as refusal:
+            if refusal.reason not in NOT_YET:
+                raise
+            return NOT_YET[refusal.reason], issuer
         return evidence.face_outcome(payload, plan, issuer, time.time()), issuer
 
     async def finish(self, session: AsyncSession, answer: tuple[str, str]) -> None:
         await evidence.keep_face(session, self.proofing_id, *answer)
 
     async def give_up(self, session: AsyncSession, reason: str) -> None:
-        outcome = {"undecided": "waiting", "verdict-not-valid": "refused", "expired": "expired"}
-        await evidence.keep_face(session, self.proofing_id, outcome.get(reason, "unavailable"), reason)
+        await evidence.keep_face(session, self.proofing_id, "unavailable", reason)
 
 
 def _verifier(runtime: Runtime) -> FaceVerifier:
