@@ -12,6 +12,7 @@ from gateway.portal.catalogue import MissingText, catalogue
 from gateway.portal.render import environment
 from gateway.portal.views import apply, cases, codes, errors, feedback, frame, home, mine, parts, services, staff
 from gateway.portal.views.codes import Code
+from gateway.portal.views.confirm import GivingUp
 from gateway.portal.views.errors import Trouble
 
 TEMPLATES = Path(codes.__file__).parent.parent / "templates"
@@ -88,6 +89,7 @@ def test_every_code_has_a_word(language):
 def test_every_trouble_says_what_happened_what_is_safe_and_what_to_do(language):
     texts = catalogue(language)
     wanted = [f"errors.{trouble}.{part}" for trouble in Trouble for part in ("title", "happened", "safe", "now")]
+    wanted += [f"confirm.{what}.{part}" for what in GivingUp for part in ("title", "means", "yes", "no")]
 
     assert [key for key in wanted if key not in texts] == []
 

@@ -24,4 +24,7 @@ SAMPLES: Mapping[str, Sample] = {
     for name, (page, frame) in room.PAGES.items()
 }
 
-__all__ = ["SAMPLES", "Sample", "signed_out"]
+ONE_OF_EACH = tuple({type(sample.page): name for name, sample in reversed(SAMPLES.items())}.values())
+"""One sample of each view, where more would prove the same."""
+
+__all__ = ["ONE_OF_EACH", "SAMPLES", "Sample", "signed_out"]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from gateway.portal.views import errors, feedback
+from gateway.portal.views import confirm, errors, feedback
 from gateway.portal.views.errors import Trouble, WayOut
 from gateway.portal.views.parts import Flaw, FlawCode, Form, Link, Option
 from portal_samples.people import mother, signed_out
@@ -48,6 +48,20 @@ def trouble(kind: Trouble) -> errors.ErrorPage:
 
 
 PAGES = {
+    "confirm-draft": (
+        confirm.Confirm(
+            giving_up=confirm.GivingUp.DRAFT, what="新生儿出生一件事 · 周予宁", form=Form("/apply/newborn/7/discard"),
+            back_at="/apply/newborn/7",
+        ),
+        mother("/apply/newborn/7"),
+    ),
+    "confirm-grant": (
+        confirm.Confirm(
+            giving_up=confirm.GivingUp.GRANT, what="云溪市公安局 · 婚姻状况", form=Form("/data/grants/1/end"),
+            back_at="/data?tab=grants",
+        ),
+        mother("/data"),
+    ),
     "rate": (rate(Form("/ratings/r7")), signed_out("/ratings/r7")),
     "rate-bad": (rate(Form("/ratings/r7", {"level": "4", "reason": "slow,again"}, (TOO_LONG,))), signed_out("/ratings/r7")),
     "thanks": (feedback.Thanks(), signed_out("/ratings/r7/thanks")),
