@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 
 from demo.city.files import document, rows
-from demo.city.model import Bank, Clinic, Company, Department, Division, Hall, StaffMember, Window
+from demo.city.model import Bank, Clinic, Company, Department, Division, Hall, InsurancePlace, StaffMember, Window
 
 
 def divisions() -> list[Division]:
@@ -70,6 +70,8 @@ def banks() -> list[Bank]:
     return [Bank(**row) for row in rows("banks.csv")]
 
 
-def premiums() -> dict[str, int]:
-    """Yearly premium of a resident's medical insurance in cents, by division."""
-    return {row["division"]: int(row["premium_cents"]) for row in rows("premiums.csv")}
+def insurance_places() -> list[InsurancePlace]:
+    return [
+        InsurancePlace(division=row["division"], premium_cents=int(row["premium_cents"]), timing=row["timing"])
+        for row in rows("insurance-places.csv")
+    ]

@@ -134,6 +134,16 @@ class Clinic:
 
 
 @dataclass(frozen=True)
+class InsurancePlace:
+    """A place of insurance for residents: yearly premium, and whether children are insured before they have a number."""
+
+    division: str
+    premium_cents: int
+    timing: str
+    """`certificate`: with the birth certificate, the number later; `registration`: only with the number."""
+
+
+@dataclass(frozen=True)
 class Bank:
     code: str
     name: str

@@ -40,6 +40,7 @@ class Desk:
             "2301": enrolments.enrol,
             "2302": enrolments.confirm_payment,
             "2303": enrolments.state,
+            "2304": enrolments.supply_number,
         }
 
     async def serve(self, request: Request) -> Response:

@@ -20,7 +20,8 @@ CREATE TABLE person (
 );
 CREATE INDEX person_of_household ON person (household_no);
 CREATE TABLE registration (
-    reference TEXT PRIMARY KEY, content TEXT, certificate_no TEXT UNIQUE, number TEXT REFERENCES person, page TEXT, day TEXT
+    reference TEXT PRIMARY KEY, content TEXT, certificate_no TEXT UNIQUE, number TEXT REFERENCES person, household_no TEXT, page TEXT,
+    day TEXT
 );
 CREATE TABLE nonce (value TEXT PRIMARY KEY, at INTEGER)
 """
@@ -79,15 +80,12 @@ class Register:
                 known = self._enter(reference, wanted, content)
             elif known["content"] != content:
                 raise Refusal("LSH_CF", "业务流水号已用于其他登记")
-        return {"gmsfhm": known["number"], "hh": wanted["hh"], "hkbym": known["page"], "djrq": known["day"]}
+        return {"gmsfhm": known["number"], "hh": known["household_no"], "hkbym": known["page"], "djrq": known["day"]}
 
     def _enter(self, reference: str, wanted: dict[str, str], content: str) -> Row:
-        home, _ = self._home(wanted["hh"])
         if self._store.one("SELECT 1 FROM registration WHERE certificate_no = ?", wanted["cszmbh"]):
             raise Refusal("ZM_CF", "该出生医学证明已办理出生登记")
-        parent = self._store.one("SELECT * FROM person WHERE number = ?", wanted["fmgmsfhm"].upper())
-        if parent is None or parent["household_no"] != home["no"]:
-            raise Refusal("BZH_CY", "父母不是该户成员")
+        home, parent = self._joined(wanted)
         number = self._new_number(home["division"], wanted["csrq"], wanted["xb"])
         page = f"{self._size(home['no']) + 1:02d}"
         self._store.insert("person", {
@@ -95,9 +93,18 @@ class Register:
             "household_no": home["no"], "relation": _relation(parent["relation"], wanted["xb"]),
         })  # fmt: skip
         entry = {"reference": reference, "content": content, "certificate_no": wanted["cszmbh"], "number": number,
-                 "page": page, "day": f"{now():%Y%m%d}"}  # fmt: skip
+                 "page": page, "household_no": home["no"], "day": f"{now():%Y%m%d}"}  # fmt: skip
         self._store.insert("registration", entry)
         return entry
+
+    def _joined(self, wanted: dict[str, str]) -> tuple[Row, Row]:
+        """The household, named or the parent's own, and the parent in it."""
+        parent = self._store.one("SELECT * FROM person WHERE number = ?", wanted["fmgmsfhm"].upper())
+        named = wanted["hh"] or (parent["household_no"] if parent else "")
+        home, _ = self._home(named)
+        if parent is None or parent["household_no"] != home["no"]:
+            raise Refusal("BZH_CY", "父母不是该户成员")
+        return home, parent
 
     def _new_number(self, division: str, birth: str, sex: str) -> str:
         """GB 11643: division, birth, a sequence that is odd for boys and even for girls, check digit."""
@@ -136,7 +143,7 @@ def _newborn(asked: Fields) -> dict[str, str]:
         raise asked.wrong("csrq", "YYYYMMDD, not in the future, is expected")
     return {
         "cszmbh": asked.text("cszmbh", 32), "xm": asked.text("xm", 50), "xb": asked.one_of("xb", "1", "2"),
-        "csrq": birth, "fmgmsfhm": asked.text("fmgmsfhm"), "hh": asked.text("hh"),
+        "csrq": birth, "fmgmsfhm": asked.text("fmgmsfhm"), "hh": asked.text("hh") if asked.given.get("hh") else "",
     }  # fmt: skip
 
 

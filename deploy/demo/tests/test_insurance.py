@@ -81,3 +81,17 @@ def test_a_wrong_number_is_refused(bureau):
 
 def test_nobody_enters_without_the_key(bureau):
     assert bureau.http.post("/ybjk/service", headers={"Authorization": "Bearer wrong"}).status_code == 401
+
+
+def test_a_child_without_number_is_enrolled_where_the_place_allows_it(bureau):
+    child = {"idno": "", "deliveryno": "FM2026000001", "birthorder": "1"}
+    assert enrol(bureau, **child)["result"] == "4000"
+
+    bill = enrol(bureau, place="440198", **child)
+
+    assert (bill["result"], bill["premium"]) == ("0000", "35000")
+    assert enrol(bureau, serial="r-2", place="440198", **child)["result"] == "4010"
+    assert pay(bureau, bill, amount="35000")["state"] == "active"
+    assert ask(bureau, "2304", enrolno=bill["enrolno"], idno=NEWBORN)["result"] == "0000"
+    assert ask(bureau, "2304", enrolno=bill["enrolno"], idno=LI.number)["result"] == "4009"
+    assert ask(bureau, "2201", idno=NEWBORN)["insured"] == "1"

@@ -80,6 +80,10 @@ def test_a_newborn_gets_a_valid_number_and_a_page(register):
     assert ask(register, "/rkk/cxh", {"hh": LI.household_no}).json()["h"]["rs"] == 4
 
 
+def test_without_a_household_the_child_joins_the_parents_own(register):
+    assert ask(register, "/rkk/csdj", {**newborn(), "hh": None}).json()["hh"] == LI.household_no
+
+
 def test_registering_twice_with_one_reference_is_one_child(register):
     first = ask(register, "/rkk/csdj", newborn()).json()
 
