@@ -199,8 +199,8 @@ class City:
         return list(ok(await self.clerk(branch).get("/tasks", params={"branch": branch}))["items"])
 
     async def decide(self, branch: str, decision: str, **body: Any) -> dict[str, Any]:
-        """The first task in the post's inbox."""
-        task = (await self.tasks(branch))[0]
+        """On the first task in the post's inbox that offers it."""
+        task = next(task for task in await self.tasks(branch) if decision in task["decisions"])
         completion = {"decision": decision, **body}
         return dict(ok(await self.clerk(branch).post(f"/tasks/{task['id']}/completion", json=completion)))
 

@@ -22,14 +22,13 @@ async def test_migrations_equal_models(service):
         assert await connection.run_sync(compare) == []
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
-@pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
-async def test_history_cannot_be_rewritten(service, table, change):
-    column = Base.metadata.tables[table].columns.keys()[0]
-
-    with pytest.raises(ProgrammingError, match="permission denied"):
-        async with service.session() as session:
-            await session.execute(text(change.format(table, column, column)))
+async def test_history_cannot_be_rewritten(service):
+    for table in APPEND_ONLY:
+        column = Base.metadata.tables[table].columns.keys()[0]
+        for change in ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                async with service.session() as session:
+                    await session.execute(text(change.format(table, column)))
 
 
 def test_what_must_be_append_only_is(service):

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0001"
 down_revision = None
@@ -125,7 +125,7 @@ def _case_file() -> None:
         sa.Column("bundle_code", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("applicant_id", sa.Uuid, nullable=False),
-        sa.Column("parties", sa.ARRAY(sa.Uuid), nullable=False),
+        sa.Column("parties", ARRAY(sa.Uuid), nullable=False),
         sa.Column("subject_key", sa.Text),
         sa.Column("outcome", sa.Text),
         sa.Column("data_key", sa.LargeBinary),

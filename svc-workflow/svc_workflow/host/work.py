@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import new_id
+from chassis.logs import describe
 from chassis.outbox import emit
 from contracts.event import Event
 from svc_workflow import clock
@@ -85,7 +86,7 @@ class Work:
             state = unpack(self.instance.state) if self.instance.state else State()
             result = advance(graph, state, command, env)
         except Exception as error:  # whatever it is: one poisoned instance must not stop the others
-            logger.exception("a process is stuck", extra={"case_id": str(self.case.id)})
+            logger.error("a process is stuck", extra={"case_id": str(self.case.id), "reason": describe(error)})
             raise ProcessStuck(f"{type(error).__name__}: {error}") from error
         self.instance.state = pack(result.state)
         self.happened += result.events
@@ -126,9 +127,12 @@ async def begin(session: AsyncSession, case: Case, process: str, variables: Mapp
 
 
 async def _work(session: AsyncSession, instance: Instance) -> Work:
-    case = await session.get_one(Case, instance.case_id)
-    found = await session.execute(select(Branch).where(Branch.case_id == case.id).order_by(Branch.position))
-    branches = {branch.code: branch for branch in found.scalars()}
+    """Read anew what somebody else may have changed before the lock was ours."""
+    await session.flush()
+    case = await session.get_one(Case, instance.case_id, populate_existing=True)
+    mine = select(Branch).where(Branch.case_id == case.id).order_by(Branch.position)
+    found = (await session.execute(mine.execution_options(populate_existing=True))).scalars()
+    branches = {branch.code: branch for branch in found}
     return Work(session, case, instance, branches, await load_calendar(session), clock.now())
 
 

@@ -27,8 +27,7 @@ async def cases_of(session: AsyncSession, person_id: UUID, paging: Paging) -> Pa
         Supplement.case_id.in_([case.id for case in cases if case.applicant_id == person_id]),
         Supplement.closed_at.is_(None),
     )
-    counts = (await session.execute(asked.group_by(Supplement.case_id))).tuples()
-    waiting = dict(counts.all())
+    waiting = {row[0]: row[1] for row in await session.execute(asked.group_by(Supplement.case_id))}
     lines = [CaseLine.model_validate({**_facts(case), "waiting_for_me": waiting.get(case.id, 0)}) for case in cases]
     return Page(items=lines, next_cursor=cursor)
 

@@ -16,7 +16,7 @@ async def incidents_of(session: AsyncSession, department: str, paging: Paging, *
     )
     found, cursor = await page_of(session, query, [Incident.id], paging)
     cases = select(Case.id, Case.case_number).where(Case.id.in_({incident.case_id for incident in found}))
-    numbers = dict((await session.execute(cases)).tuples().all())
+    numbers = {row[0]: row[1] for row in await session.execute(cases)}
     names = ("id", "case_id", "branch", "reason", "raised_at", "resolved_at")
     items = [
         IncidentOut.model_validate(
