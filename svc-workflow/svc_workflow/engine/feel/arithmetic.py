@@ -9,7 +9,7 @@ from svc_workflow.engine.feel.numbers import DECIMAL, calculate
 from svc_workflow.engine.feel.times import DAY_NANOS, Date, DateTime, Days, Months, Time, add_months, date_of, shift
 from svc_workflow.engine.feel.values import Value
 
-MAX_TEXT = 100_000
+MAX_TEXT = 10_000
 
 
 def operate(operator: str, left: Value, right: Value) -> Value:

@@ -9,7 +9,9 @@ from svc_workflow.engine.feel.values import FunctionValue, Value
 def call_positional(function: FunctionValue, arguments: list[Value], scope: Names) -> Value:
     if not function.accepts(len(arguments)):
         return None
-    scope.budget.spend(sum(len(argument) for argument in arguments if isinstance(argument, (list, dict))))
+    scope.budget.spend(
+        function.cost + sum(len(argument) for argument in arguments if isinstance(argument, (list, dict)))
+    )
     return function.invoke(*arguments)
 
 

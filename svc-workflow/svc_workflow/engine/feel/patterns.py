@@ -13,7 +13,7 @@ from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 MAX_PATTERN = 500
-MAX_COST = 10_000_000
+MAX_COST = 2_000_000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE}
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
 _GROUP = re.compile(r"\\([\\$])|\$(\d)")

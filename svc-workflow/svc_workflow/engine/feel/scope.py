@@ -9,7 +9,7 @@ from svc_workflow.engine.feel.errors import TooCostly
 from svc_workflow.engine.feel.members import member
 from svc_workflow.engine.feel.values import Value, from_json
 
-MAX_STEPS = 100_000
+MAX_STEPS = 50_000
 MAX_CALLS = 40
 
 

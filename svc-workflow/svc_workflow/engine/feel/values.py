@@ -39,6 +39,7 @@ class FunctionValue:
 
     signatures: tuple[tuple[str, ...], ...]
     invoke: Callable[..., Value]
+    cost: int = 1
 
     def accepts(self, count: int) -> bool:
         return any(_required(names) <= count <= _most(names) for names in self.signatures)

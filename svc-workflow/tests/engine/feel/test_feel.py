@@ -405,6 +405,8 @@ def test_what_is_no_feel_is_refused_with_its_place(text: str):
         "for a in 1..1000, b in 1..1000 return a",
         "{f: function(n) f(n + 1), x: f(1)}.x",
         "some i in 1..999999999 satisfies i < 0",
+        'for i in 1..1000 return matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a*a*a*b")',
+        "for i in 1..1000 return distinct values(for j in 1..1000 return j)",
     ],
 )
 def test_an_expression_that_would_not_end_is_stopped(text: str):

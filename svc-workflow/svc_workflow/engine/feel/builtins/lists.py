@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from functools import cmp_to_key
+from typing import Any
 
 from svc_workflow.engine.feel.builtins.registry import builtin
 from svc_workflow.engine.feel.numbers import DECIMAL, calculate, is_number, whole
 from svc_workflow.engine.feel.values import FunctionValue, Value, compare, equal
 
 Items = list[Value]
-MAX_DISTINCT = 2_000
+MAX_COMPARED = 100
+_PLAIN = (str, Decimal, bool, type(None))
 
 
 @builtin("list contains", "list:list, element:any")
@@ -129,8 +132,9 @@ def standard_deviation_of(*items: Value) -> Decimal | None:
 def mode(items: Items) -> list[Decimal] | None:
     if items and _numbers(items) is None:
         return None
-    counts = {item: items.count(item) for item in items[:MAX_DISTINCT]}
-    return sorted(item for item, times in counts.items() if times == max(counts.values()))
+    counts = Counter(items)
+    most = max(counts.values(), default=0)
+    return sorted(item for item, times in counts.items() if times == most)
 
 
 @builtin("mode", "n*:any")
@@ -221,12 +225,20 @@ def index_of(items: Items, match: Value) -> Items:
 
 @builtin("distinct values", "list:list")
 def distinct_values(items: Items) -> Items | None:
-    if len(items) > MAX_DISTINCT:
-        return None
+    seen: set[Any] = set()
+    others: Items = []
     found: Items = []
     for item in items:
-        if not list_contains(found, item):
+        if isinstance(item, _PLAIN):
+            known = (type(item), item) in seen
+            seen.add((type(item), item))
+        else:
+            known = any(equal(item, other) is True for other in others)
+            others += [] if known else [item]
+        if not known:
             found.append(item)
+        if len(others) > MAX_COMPARED:
+            return None
     return found
 
 

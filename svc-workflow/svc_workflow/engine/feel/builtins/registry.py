@@ -2,8 +2,9 @@
 
     @builtin("substring", "string:string, start position:number, length?:number")
 
-A call tries the forms in turn and gives null when none fits. `?` marks a parameter that may be left out or null, `*` a last
-one that repeats; kinds may be joined with `|`. As FEEL says, a single value serves as a list of one, and a list of one as its value.
+A call spends `cost` of its expression's steps and tries the forms in turn; it gives null when none fits. `?` marks a
+parameter that may be left out or null, `*` a last one that repeats; kinds may be joined with `|`. As FEEL says, a single
+value serves as a list of one, and a list of one as its value.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Parameter(NamedTuple):
 class Form(NamedTuple):
     parameters: tuple[Parameter, ...]
     function: Callable[..., Value]
+    cost: int
 
 
 class Misfit(Exception):
@@ -41,11 +43,11 @@ class Misfit(Exception):
 _FORMS: dict[str, list[Form]] = {}
 
 
-def builtin(name: str, signature: str) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
+def builtin(name: str, signature: str, cost: int = 1) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     parameters = tuple(_parameter(each.strip()) for each in signature.split(",") if each.strip())
 
     def register(function: Callable[..., Value]) -> Callable[..., Value]:
-        _FORMS.setdefault(name, []).append(Form(parameters, function))
+        _FORMS.setdefault(name, []).append(Form(parameters, function, cost))
         return function
 
     return register
@@ -63,7 +65,7 @@ def _parameter(text: str) -> Parameter:
 
 def _function(forms: Sequence[Form]) -> FunctionValue:
     signatures = tuple(tuple(_marked(each) for each in form.parameters) for form in forms)
-    return FunctionValue(signatures, partial(_invoke, forms))
+    return FunctionValue(signatures, partial(_invoke, forms), max(form.cost for form in forms))
 
 
 def _marked(parameter: Parameter) -> str:

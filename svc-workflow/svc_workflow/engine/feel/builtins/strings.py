@@ -10,6 +10,8 @@ from svc_workflow.engine.feel.numbers import whole
 from svc_workflow.engine.feel.patterns import compile_pattern, expand, fits
 from svc_workflow.engine.feel.values import Value, text
 
+MATCH_COST = 500
+
 
 @builtin("string", "from:any")
 def string(value: Value) -> str | None:
@@ -66,7 +68,7 @@ def ends_with(value: str, match: str) -> bool:
     return value.endswith(match)
 
 
-@builtin("matches", "input:string, pattern:string, flags?:string")
+@builtin("matches", "input:string, pattern:string, flags?:string", cost=MATCH_COST)
 def matches(value: str, pattern: str, flags: str | None = None) -> bool | None:
     compiled = compile_pattern(pattern, flags)
     if compiled is None or not fits(compiled, value):
@@ -74,7 +76,7 @@ def matches(value: str, pattern: str, flags: str | None = None) -> bool | None:
     return compiled.search(value) is not None
 
 
-@builtin("replace", "input:string, pattern:string, replacement:string, flags?:string")
+@builtin("replace", "input:string, pattern:string, replacement:string, flags?:string", cost=MATCH_COST)
 def replace(value: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
     compiled = compile_pattern(pattern, flags)
     if compiled is None or not fits(compiled, value) or len(value) * (len(replacement) + 1) > MAX_TEXT:
@@ -82,7 +84,7 @@ def replace(value: str, pattern: str, replacement: str, flags: str | None = None
     return compiled.sub(lambda match: expand(match, replacement), value)
 
 
-@builtin("split", "string:string, delimiter:string")
+@builtin("split", "string:string, delimiter:string", cost=MATCH_COST)
 def split(value: str, delimiter: str) -> list[str] | None:
     compiled = compile_pattern(delimiter, None)
     if compiled is None or not fits(compiled, value):

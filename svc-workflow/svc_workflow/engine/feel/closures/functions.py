@@ -23,7 +23,6 @@ def _call(node: syntax.Call) -> Closure:
         target = function(scope)
         if type(target) is not FunctionValue:
             return None
-        scope.budget.spend()
         values = [argument(scope) for argument in arguments]
         return call_named(target, names, values, scope) if names else call_positional(target, values, scope)
 
