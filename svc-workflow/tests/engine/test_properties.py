@@ -16,6 +16,7 @@ from svc_workflow.engine import (
     RetryStep,
     SetVariables,
     Start,
+    TimerFired,
     Withdraw,
 )
 from svc_workflow.engine.errors import CommandRefused
@@ -64,6 +65,7 @@ def choices(case: Running) -> list[Command]:
         said += [AnswerStep(wait.id, outcome, answer, "reason") for outcome in ("done", "refused", "failed")]
     said += [Message(wait.message, wait.correlation) for wait in case.subscriptions.values()]
     said += [Message(name, "stray") for name in sorted(case.graph.messages)]
+    said += [TimerFired(wait) for wait in case.timers]
     said += [RetryStep(wait) for wait in case.incidents]
     said += [CancelScope(node.id, "cancelled") for node in case.graph.nodes if node.start >= 0]
     return said
