@@ -71,3 +71,9 @@ def payload_of(jws: str) -> dict[str, Any]:
     part = jws.split(".")[1] if jws.count(".") == 2 else ""
     payload: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     return payload
+
+
+def fields_of(payload: dict[str, Any]) -> dict[str, Any]:
+    """A licence's elements as fields: its own (`licence_no`, `issued_on`, …) and those of its kind."""
+    own = {name: value for name, value in payload.items() if not isinstance(value, dict | list)}
+    return {**payload.get("fields", {}), **own}

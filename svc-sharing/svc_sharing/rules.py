@@ -20,6 +20,8 @@ class ResourceKind(StrEnum):
     QUERY = "query"
     VERIFICATION = "verification"
     SUBMISSION = "submission"
+    LICENCE = "licence"
+    """Fields of a registered licence; the code is the licence's kind."""
 
 
 class Shared(Protocol):

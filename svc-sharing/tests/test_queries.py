@@ -9,12 +9,7 @@ from contracts.steps import Outcome
 
 from . import acting
 from . import city as bodies
-from .acting import FATHER, MOTHER, Peers, answer_to, query
-
-
-@pytest.fixture
-async def peers(service: ServiceUnderTest) -> Peers:
-    return Peers(service)
+from .acting import FATHER, MOTHER, answer_to, query
 
 
 @pytest.fixture

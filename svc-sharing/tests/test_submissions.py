@@ -1,112 +1,34 @@
-"""Values by reference into a department's system, its decision back, and the licence that follows."""
+"""Values by reference into departments' systems, their decisions back, each use a line for the person."""
 
-import asyncio
-from typing import Any
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
 
-import httpx
-import pytest
+from sqlalchemy import update
 
 from chassis.identifiers import new_id
-from chassis.testing import ServiceUnderTest
 from contracts.events.sharing import AccessRecorded, SharingStepAnswered
-from contracts.steps import Outcome
+from contracts.events.workflow import StepCancelled
+from contracts.steps import Capability, Outcome
+from svc_sharing.models import Grant
 
-from . import acting
+from . import acting, newborn
 from . import city as bodies
-from .acting import MOTHER, Peers, answer_to, query, submission
+from .acting import FATHER, MOTHER, answer_to, submission
+from .newborn import NAME, ref, submit
 
-CERTIFICATE = "newborn/birth-certificate"
-REGISTRATION = "newborn/birth-registration"
-
-
-@pytest.fixture
-async def peers(service: ServiceUnderTest) -> Peers:
-    return Peers(service)
-
-
-@pytest.fixture
-async def town(service: ServiceUnderTest, healthy, peers, database_server, marriages):
-    """Every department's interface, every resource, every grant, as the demo city has them."""
-    for name, describe in (
-        ("hospital", bodies.hospital),
-        ("population", bodies.population),
-        ("vaccination", bodies.vaccination),
-        ("insurance", bodies.insurance),
-        ("social-security", bodies.social_security),
-    ):
-        await acting.configure(service, name, describe(healthy[name].url), healthy[name].secret)
-    await acting.configure(service, "marriage", bodies.marriage(marriages.host, marriages.port), marriages.secret)
-    for code, body in bodies.RESOURCES.items():
-        await acting.describe(service, code, body)
-    for body in bodies.GRANTS:
-        await acting.grant(service, body)
-    issuer = {**bodies.ISSUERS[bodies.HOSPITAL["department"]], "jwks_url": f"{healthy['hospital'].url}/keys"}
-    response = await acting.operator(service).put(f"/issuers/{bodies.HOSPITAL['department']}", json=issuer)
-    assert response.status_code == 200, response.text
-    return healthy
-
-
-async def prefilled(service: ServiceUnderTest, case_id: UUID, *resources: str) -> dict[str, str]:
-    """The exchanges of a case's prefill by resource."""
-    answers = [await answer_to(service, query(case_id, resource)) for resource in resources]
-    assert [answer.outcome for answer in answers] == [Outcome.DONE] * len(resources), answers
-    return {resource: answer.result["exchange_id"] for resource, answer in zip(resources, answers, strict=True)}
-
-
-def ref(exchange_id: str, field: str) -> dict[str, Any]:
-    return {"exchange_id": exchange_id, "field": field, "record": 0}
-
-
-def certificate_values(known: dict[str, str]) -> dict[str, Any]:
-    delivery = known["hospital-deliveries"]
-    return {
-        "delivery_no": ref(delivery, "delivery_no"),
-        "birth_order": ref(delivery, "birth_order"),
-        "child_name": {"form": "child_name"},
-        "mother_name": ref(known["population"], "name"),
-        "mother_number": ref(known["population"], "number"),
-        "father_name": ref(known["marriage"], "spouse_name"),
-        "father_number": ref(known["marriage"], "spouse_number"),
-    }
-
-
-async def certificate_requested(service: ServiceUnderTest, peers: Peers, case_id: UUID):
-    known = await prefilled(service, case_id, "hospital-deliveries", "population", "marriage")
-    step = submission(
-        case_id, "birth-certificate-request", certificate_values(known), purpose=CERTIFICATE, form_code="c1"
-    )
-    peers.forms[f"c1/{step.request_id}"] = {"child_name": "陈予宁"}
-    return step, await answer_to(service, step), known
-
-
-async def issued(hospital, answer: SharingStepAnswered, request_no: str) -> None:
-    async with httpx.AsyncClient(base_url=hospital.url, trust_env=False) as http:
-        for _ in range(200):
-            asked = await http.get(f"/api/v1/certificate-requests/{request_no}", headers={"X-Api-Key": hospital.secret})
-            if asked.json()["state"] == "issued":
-                return
-            await asyncio.sleep(0.02)
-    raise AssertionError("not issued")
-
-
-async def test_a_submission_sends_what_the_references_name(service, town, peers):
-    case_id = new_id()
-
-    step, answer, _ = await certificate_requested(service, peers, case_id)
-
-    assert answer.outcome is Outcome.DONE, answer
-    assert answer.request_id == step.request_id
-    assert answer.result["fields"] == ["request_no"]
-    assert "陈予宁" not in str(answer)
+FORBIDDEN = (NAME, "李晓雯", "陈北辰", "440196199504120024", "440197199308170012", "FM2026000001")
 
 
 async def test_every_source_of_a_submission_is_a_line_for_the_person(service, town, peers):
     case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
 
-    await certificate_requested(service, peers, case_id)
+    _, answer = await submit(
+        service, peers, case_id, "birth-certificate-request", "birth-certificate", newborn.certificate(known)
+    )
 
-    lines = [line for line in await service.published(AccessRecorded) if line.purpose == CERTIFICATE]
+    assert answer.outcome is Outcome.DONE
+    assert answer.result["fields"] == ["request_no"]
+    lines = [line for line in await service.published(AccessRecorded) if line.purpose == "newborn/birth-certificate"]
     assert {(line.resource_code, tuple(line.fields), line.reader_name) for line in lines} == {
         ("hospital-deliveries", ("birth_order", "delivery_no"), "云溪市妇幼保健院"),
         ("population", ("name", "number"), "云溪市妇幼保健院"),
@@ -114,3 +36,116 @@ async def test_every_source_of_a_submission_is_a_line_for_the_person(service, to
         ("application-form", ("child_name",), "云溪市妇幼保健院"),
     }
     assert {line.person_id for line in lines} == {MOTHER}
+
+
+async def test_the_whole_bundle_runs_on_references_alone(service, town, peers, reports):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    _, licence_id = await newborn.certified(service, peers, reports, case_id, known)
+
+    _, registered = await submit(
+        service, peers, case_id, "birth-registration", "birth-registration", newborn.registration(known, licence_id)
+    )
+    register = registered.result["exchange_id"]
+    _, vaccinated = await submit(service, peers, case_id, "vaccination-record", "vaccination", {
+        "delivery_no": ref(known["hospital-deliveries"], "delivery_no"),
+        "birth_order": ref(known["hospital-deliveries"], "birth_order"),
+        "child_name": {"form": "child_name"},
+        "child_sex": ref(known["hospital-deliveries"], "child_sex"),
+        "born_at": ref(known["hospital-deliveries"], "born_at"),
+        "clinic": "4401960101",
+    })  # fmt: skip
+    _, enrolled = await submit(service, peers, case_id, "insurance-enrolment", "medical-insurance", {
+        "number": ref(register, "number"), "name": {"form": "child_name"}, "place": "440196",
+    })  # fmt: skip
+    _, paid = await submit(service, peers, case_id, "insurance-payment", "medical-insurance", {
+        "bill_no": ref(enrolled.result["exchange_id"], "bill_no"), "amount": enrolled.result["premium"],
+        "payment_id": str(new_id()), "paid_at": "2026-11-23T10:00:00+08:00",
+    })  # fmt: skip
+    _, card = await submit(service, peers, case_id, "social-card-order", "social-card", {
+        "number": ref(register, "number"), "name": {"form": "child_name"}, "bank": "YXB",
+    })  # fmt: skip
+
+    outcomes = [answer.outcome for answer in (registered, vaccinated, enrolled, paid, card)]
+    assert outcomes == [Outcome.DONE] * 5, (registered, vaccinated, enrolled, paid, card)
+    assert (enrolled.result["premium"], paid.result["state"]) == (40000, "active")
+    assert {"order_no", "card_no", "made_on"} <= set(card.result["fields"])
+    told = str(await service.published(SharingStepAnswered)) + str(await service.published(AccessRecorded))
+    assert not [value for value in FORBIDDEN if value in told]
+
+
+async def test_an_expired_grant_is_an_answer_a_clerk_can_act_on(service, town, peers):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    await _expire(service, "population", "newborn/birth-certificate")
+
+    _, answer = await submit(
+        service, peers, case_id, "birth-certificate-request", "birth-certificate", newborn.certificate(known)
+    )
+    assert (answer.outcome, answer.reason) == (Outcome.FAILED, "grant-expired")
+
+    later = {**bodies.GRANTS[3], "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    await acting.grant(service, later)
+    _, retried = await submit(
+        service, peers, case_id, "birth-certificate-request", "birth-certificate", newborn.certificate(known)
+    )
+    assert retried.outcome is Outcome.DONE
+
+
+async def _expire(service, resource, purpose):
+    async with service.session() as session:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        old = update(Grant).where(Grant.resource_code == resource, Grant.purpose == purpose)
+        await session.execute(old.values(expires_at=past))
+
+
+async def test_a_department_that_says_no_is_a_refusal_with_our_code_for_why(service, town, peers):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    values = {**newborn.certificate(known), "birth_order": 2}
+
+    _, answer = await submit(service, peers, case_id, "birth-certificate-request", "birth-certificate", values)
+
+    assert (answer.outcome, answer.reason) == (Outcome.REFUSED, "delivery-not-found")
+
+
+async def test_another_cases_exchange_is_no_reference(service, town, peers):
+    known = await newborn.prefilled(service, new_id())
+
+    _, answer = await submit(
+        service, peers, new_id(), "birth-certificate-request", "birth-certificate", newborn.certificate(known)
+    )
+
+    assert (answer.outcome, answer.reason) == (Outcome.FAILED, "reference-unknown")
+
+
+async def test_a_cancelled_question_is_neither_asked_nor_answered(service, town, peers):
+    step = submission(new_id(), "social-card-order", {}, purpose="newborn/social-card")
+    await service.receive(step)
+    await service.receive(
+        StepCancelled(request_id=step.request_id, case_id=step.case_id, capability=Capability.SHARING_SUBMIT)
+    )
+
+    await service.run_jobs()
+
+    assert await service.published(SharingStepAnswered) == []
+
+
+async def test_the_father_reads_what_was_registered_for_his_child(service, town, peers):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    _, answer = await submit(
+        service, peers, case_id, "birth-certificate-request", "birth-certificate", newborn.certificate(known)
+    )
+
+    shown = await service.as_person(FATHER, "sharing:exchange:read").get(f"/exchanges/{answer.result['exchange_id']}")
+
+    assert shown.json()["records"][0]["request_no"].startswith("SQ")
+
+
+async def test_a_missing_value_is_found_before_the_department_is_asked(service, town):
+    answer = await answer_to(
+        service, submission(new_id(), "social-card-order", {"name": "甲"}, purpose="newborn/social-card")
+    )
+
+    assert (answer.outcome, answer.reason) == (Outcome.FAILED, "input-missing")

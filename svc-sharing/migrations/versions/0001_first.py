@@ -55,7 +55,6 @@ def _resources() -> None:
         _json("fields"),
         _json("record_key_fields"),
         _json("result_codes"),
-        _json("licence_fields"),
         sa.Column("connector", sa.Text, sa.ForeignKey("connector.code")),
         _text("legal_basis"),
         sa.Column("withdrawn", sa.Boolean, nullable=False),

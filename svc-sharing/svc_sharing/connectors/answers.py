@@ -13,7 +13,7 @@ from svc_sharing.connectors.errors import Misread
 from svc_sharing.connectors.templates import text_of
 
 SENT = "@"
-"""`@child_name` is what we sent as `child_name`: for a register that says "done" and does not repeat the name."""
+"""`@name` is what we sent as `name`: for a register that says "done" and does not repeat the name."""
 Position = dict[str, Any]
 """The list paths passed on the way to a record, each with the item at hand."""
 

@@ -14,6 +14,5 @@ class Base(DeclarativeBase):
         str: Text,
         bytes: LargeBinary,
         dict[str, Any]: JSONB,
-        dict[str, str]: JSONB,
         list[str]: JSONB,
     }

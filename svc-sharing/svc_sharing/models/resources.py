@@ -43,7 +43,6 @@ class Resource(Base):
     fields: Mapped[list[str]]
     record_key_fields: Mapped[list[str]]
     result_codes: Mapped[list[str]]
-    licence_fields: Mapped[dict[str, str]]
     connector: Mapped[str | None] = mapped_column(ForeignKey("connector.code"))
     legal_basis: Mapped[str]
     withdrawn: Mapped[bool] = mapped_column(default=False)

@@ -36,12 +36,20 @@ async def read_exchange(
 ) -> ExchangeOut:
     """The person concerned sees all of it. A clerk sees what a live grant of the department covers, and it is noted."""
     if reader.claims.kind is Kind.PERSON:
-        return _shown(*await reading.by_person(session, exchange_id, reader.person_id))
+        return _exchange(*await reading.by_person(session, exchange_id, reader.person_id))
     if case_id is None:
         raise InvalidInput.at("#query/case_id", "missing", "Staff say for which case")
     if purpose is None:
         raise InvalidInput.at("#query/purpose", "missing", "Staff say for which purpose")
-    return _shown(*await reading.by_department(session, exchange_id, reader.department, case_id, purpose))
+    source, records = await reading.by_department(session, exchange_id, reader.department, case_id, purpose)
+    return ExchangeOut(
+        id=exchange_id,
+        case_id=case_id,
+        resource=source.resource_code,
+        source_name=source.source_name,
+        retrieved_at=source.retrieved_at,
+        records=records,
+    )
 
 
 @router.post(
@@ -57,13 +65,12 @@ async def resolve_fields(exchange_id: UUID, body: ResolutionIn, service: Service
     return ResolutionOut(values=values)
 
 
-def _shown(exchange: Exchange, records: Records) -> ExchangeOut:
+def _exchange(exchange: Exchange, records: Records) -> ExchangeOut:
     return ExchangeOut(
         id=exchange.id,
         case_id=exchange.case_id,
         resource=exchange.resource_code,
         source_name=exchange.source_name or exchange.resource_code,
-        purpose=exchange.purpose,
         retrieved_at=exchange.retrieved_at or exchange.asked_at,
         records=records,
     )

@@ -15,7 +15,6 @@ class ExchangeOut(Answer):
     case_id: UUID
     resource: str
     source_name: str
-    purpose: str
     retrieved_at: datetime
     records: list[dict[str, Any]] = Field(description="Each record's fields by name")
 

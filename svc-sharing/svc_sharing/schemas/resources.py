@@ -38,18 +38,14 @@ class ResourceIn(Body):
     result_codes: list[FieldName] = Field(
         default=[], max_length=20, description="Fields without personal values that a step's result may carry"
     )
-    licence_fields: dict[FieldName, str] = Field(
-        default={},
-        description="A submission answered by a licence: our field for a place in the licence (`licence_no`), readable by reference",
-    )
     connector: Code | None = None
     legal_basis: str = Field(default="", max_length=500)
 
     @model_validator(mode="after")
     def _names_its_own_fields(self) -> Self:
         known = set(self.fields)
-        if not known.issuperset([*self.record_key_fields, *self.result_codes, *self.licence_fields]):
-            raise ValueError("record_key_fields, result_codes and licence_fields must be among the fields")
+        if not known.issuperset([*self.record_key_fields, *self.result_codes]):
+            raise ValueError("record_key_fields and result_codes must be among the fields")
         return self
 
 
@@ -63,7 +59,6 @@ class ResourceOut(Answer):
     fields: list[str]
     record_key_fields: list[str]
     result_codes: list[str]
-    licence_fields: dict[str, str]
     connector: str | None
     legal_basis: str
     withdrawn: bool

@@ -23,7 +23,8 @@ from svc_sharing.ledger import Access, record
 from svc_sharing.models import Exchange, Resource
 from svc_sharing.rules import Leave, NotAllowed
 from svc_sharing.steps import QueryArguments, SubmitArguments
-from svc_sharing.use_cases import departments, grants, licences
+from svc_sharing.use_cases import departments, grants
+from svc_sharing.use_cases.sources import SourceMissing, open_source
 
 FORM = "application-form"
 FORM_NAME = "申请表（本人填写）"
@@ -97,6 +98,8 @@ async def gather(session: AsyncSession, exchange: Exchange) -> Gathered:
                 raise CannotAsk("not-supported")
     except NotAllowed as error:
         raise CannotAsk(error.reason) from None
+    except SourceMissing:
+        raise CannotAsk("reference-unknown") from None
     except ValidationError:
         raise CannotAsk("arguments-invalid") from None
     except KeyDestroyed:
@@ -108,13 +111,14 @@ async def _query(session: AsyncSession, exchange: Exchange, resource: Resource) 
     leave = await grants.leave_to_read(session, resource, exchange.reader, exchange.purpose)
     reader = leave.reader or "onedoor"
     values, uses = await _resolved(session, exchange, arguments.references, reader)
+    concerned = [UUID(person) for person in exchange.persons]
     return Gathered(
         resource=resource.code,
         connector=resource.connector,
         subject=arguments.subject,
         leave=leave,
         values={**arguments.codes, **values},
-        uses=(*uses, await _use(session, exchange, exchange.persons, resource, reader, leave.grant_id, leave.fields)),
+        uses=(*uses, await _use(session, exchange, concerned, resource, reader, leave.grant_id, leave.fields)),
     )
 
 
@@ -155,17 +159,11 @@ async def _resolved(
     values: dict[str, Any] = {}
     uses: list[Access] = []
     for exchange_id, wanted in asked.items():
-        source = await session.get(Exchange, exchange_id)
-        if source is None or source.case_id != exchange.case_id or source.state != "done":
-            raise CannotAsk("reference-unknown")
+        source = await open_source(session, exchange_id, exchange.case_id)
         fields = {reference.field for reference in wanted.values()}
         resource = await grants.resource_of(session, source.resource_code)
         leave = rules.required(await grants.leave_to_read(session, resource, reader, exchange.purpose), fields)
-        records = await sealed.open_records(session, source)
-        for name, reference in wanted.items():
-            if reference.record >= len(records) or reference.field not in source.fields:
-                raise CannotAsk("reference-unknown")
-            values[name] = records[reference.record].get(reference.field)
+        values |= {name: source.value(reference.record, reference.field) for name, reference in wanted.items()}
         uses.append(await _use(session, exchange, source.persons, resource, reader, leave.grant_id, fields))
     return values, uses
 
@@ -173,14 +171,14 @@ async def _resolved(
 async def _use(
     session: AsyncSession,
     exchange: Exchange,
-    persons: list[str],
+    persons: list[UUID],
     resource: Resource,
     reader: str,
     grant_id: UUID | None,
     fields: frozenset[str] | set[str],
 ) -> Access:
     return Access(
-        persons=[UUID(person) for person in persons],
+        persons=persons,
         case_id=exchange.case_id,
         resource_code=resource.code,
         source_name=resource.department_name,
@@ -201,7 +199,7 @@ async def keep_answer(
     resource = await session.get_one(Resource, exchange.resource_code)
     keys = [await _record_key(session, resource, one) for one in records] if resource.record_key_fields else []
     allowed = gathered.leave.fields if gathered.leave else frozenset(resource.fields)
-    kept = await licences.with_licence(session, exchange, resource, rules.narrowed(records, allowed))
+    kept = rules.narrowed(records, allowed)
     exchange.fields = [name for name in resource.fields if any(name in one for one in kept)]
     exchange.grant_id = gathered.leave.grant_id if gathered.leave else None
     exchange.record_keys, exchange.retrieved_at = keys, datetime.now(UTC)

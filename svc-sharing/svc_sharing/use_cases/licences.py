@@ -13,15 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.identifiers import new_id
 from chassis.outbox import emit
 from chassis.problems import Forbidden, InvalidInput, NotFound
-from chassis.sealing import KeyDestroyed
 from contracts.events.sharing import LicenceRegistered, LicenceStatus, LicenceStatusChanged, LicenceUsed
-from svc_sharing import documents, sealed
-from svc_sharing.connectors.answers import at
+from svc_sharing import documents
 from svc_sharing.errors import PresentationUnknown
 from svc_sharing.ledger import Access, record
-from svc_sharing.models import Exchange, Issuer, Licence, Presentation, Resource
+from svc_sharing.models import Exchange, Issuer, Licence, Presentation
 from svc_sharing.schemas.licences import LicenceIn
-from svc_sharing.sealed import Records
 
 
 async def register(
@@ -45,7 +42,7 @@ async def register(
     licence = (await session.scalars(found)).one()
     is_answer = exchange is not None and exchange.licence_id is None
     if exchange is not None and is_answer:
-        await _answer(session, exchange, licence, payload)
+        _answer(exchange, licence)
     if made is not None or is_answer:
         emit(session, _registered(issuer, licence, exchange))
     return licence, made is not None
@@ -60,34 +57,12 @@ async def _submission(session: AsyncSession, reference: UUID | None) -> Exchange
     return exchange
 
 
-async def _answer(session: AsyncSession, exchange: Exchange, licence: Licence, payload: dict[str, Any]) -> None:
-    """The submission's holders may show it, and its exchange names what later steps refer to (the certificate's number)."""
+def _answer(exchange: Exchange, licence: Licence) -> None:
+    """Who was named as holders of what the submission asked for may show it, and the case may refer to its fields."""
     named = exchange.arguments.get("holders", [])
     licence.holders = list(dict.fromkeys([*licence.holders, *named]))
     licence.case_id = exchange.case_id
     exchange.licence_id = licence.id
-    if exchange.state != "done":
-        return  # the department was faster than its own answer; whoever keeps that answer adds our fields to it
-    resource = await session.get_one(Resource, exchange.resource_code)
-    try:
-        records = _extended(resource, await sealed.open_records(session, exchange), payload)
-        await sealed.seal_records(session, exchange, records)
-    except KeyDestroyed:
-        return
-    exchange.fields = [name for name in resource.fields if name in exchange.fields or name in resource.licence_fields]
-
-
-async def with_licence(session: AsyncSession, exchange: Exchange, resource: Resource, records: Records) -> Records:
-    """The records of an answer and what its licence adds, if that came first."""
-    if exchange.licence_id is None:
-        return records
-    licence = await session.get_one(Licence, exchange.licence_id)
-    return _extended(resource, records, documents.payload_of(licence.jws))
-
-
-def _extended(resource: Resource, records: Records, payload: dict[str, Any]) -> Records:
-    extra = {name: at(payload, path) for name, path in resource.licence_fields.items()}
-    return [{**one, **extra} for one in records]
 
 
 def _registered(issuer: Issuer, licence: Licence, exchange: Exchange | None) -> LicenceRegistered:

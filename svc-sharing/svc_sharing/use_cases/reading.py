@@ -1,5 +1,6 @@
 """Reading what departments said: the person concerned, a clerk under a grant, a service by reference."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from chassis.sealing import KeyDestroyed
 from svc_sharing import rules, sealed
 from svc_sharing.errors import Erased, NotAnswered, NotGranted
 from svc_sharing.ledger import Access, record
-from svc_sharing.models import Exchange, Resource
+from svc_sharing.models import Exchange
 from svc_sharing.rules import NotAllowed
 from svc_sharing.sealed import Records
 from svc_sharing.use_cases import departments, grants
+from svc_sharing.use_cases.sources import Source, SourceMissing, open_source
 
 SERVICE_NAMES = {"svc-identity": "一门（身份服务）", "svc-profile": "一门（我的主页）"}
 
@@ -22,68 +24,65 @@ async def by_person(session: AsyncSession, exchange_id: UUID, person_id: UUID) -
     exchange = await session.get(Exchange, exchange_id)
     if exchange is None or str(person_id) not in exchange.persons:
         raise NotFound()
-    return exchange, await _opened(session, exchange)
-
-
-async def by_department(
-    session: AsyncSession, exchange_id: UUID, department: str, case_id: UUID, purpose: str
-) -> tuple[Exchange, Records]:
-    """Only what a live grant of the department covers, for this case and purpose; a line in the ledger."""
-    exchange = await session.get(Exchange, exchange_id)
-    if exchange is None or exchange.case_id != case_id:
-        raise NotFound()
-    resource = await session.get_one(Resource, exchange.resource_code)
-    try:
-        leave = await grants.leave_to_read(session, resource, department, purpose)
-    except NotAllowed as error:
-        raise NotGranted(reason=error.reason) from None
-    fields = leave.fields & set(exchange.fields)
-    records = rules.narrowed(await _opened(session, exchange), fields)
-    name = await departments.name_of(session, department)
-    record(session, _access(exchange, department, name, purpose, leave.grant_id, fields))
-    return exchange, records
-
-
-async def by_service(
-    session: AsyncSession, exchange_id: UUID, client: str, case_id: UUID, purpose: str, fields: list[str], place: int
-) -> dict[str, Any]:
-    """Values by name for a service of OneDoor that works for the case; a line in the ledger."""
-    exchange = await session.get(Exchange, exchange_id)
-    if exchange is None or exchange.case_id != case_id:
-        raise NotFound()
-    records = await _opened(session, exchange)
-    if place >= len(records):
-        raise InvalidInput.at("#/record", "unknown-record", "The exchange has no such record")
-    for number, name in enumerate(fields):
-        if name not in exchange.fields:
-            raise InvalidInput.at(f"#/fields/{number}", "unknown-field", "The exchange has no such field")
-    reader_name = SERVICE_NAMES.get(client, client)
-    record(session, _access(exchange, client, reader_name, purpose, exchange.grant_id, fields))
-    return {name: records[place].get(name) for name in fields}
-
-
-async def _opened(session: AsyncSession, exchange: Exchange) -> Records:
     if exchange.state != "done":
         raise NotAnswered(state=exchange.state)
     try:
-        return await sealed.open_records(session, exchange)
+        return exchange, await sealed.open_records(session, exchange)
     except KeyDestroyed:
         raise Erased() from None
 
 
+async def by_department(
+    session: AsyncSession, source_id: UUID, department: str, case_id: UUID, purpose: str
+) -> tuple[Source, Records]:
+    """Only what a live grant of the department covers, for this case and purpose; a line in the ledger."""
+    source = await _source(session, source_id, case_id)
+    try:
+        resource = await grants.resource_of(session, source.resource_code)
+        leave = await grants.leave_to_read(session, resource, department, purpose)
+    except NotAllowed as error:
+        raise NotGranted(reason=error.reason) from None
+    fields = leave.fields & set(source.fields)
+    name = await departments.name_of(session, department)
+    record(session, _access(source, department, name, purpose, leave.grant_id, fields))
+    return source, rules.narrowed(source.records, fields)
+
+
+async def by_service(
+    session: AsyncSession, source_id: UUID, client: str, case_id: UUID, purpose: str, fields: list[str], place: int
+) -> dict[str, Any]:
+    """Values by name for a service of OneDoor that works for the case; a line in the ledger."""
+    source = await _source(session, source_id, case_id)
+    if place >= len(source.records):
+        raise InvalidInput.at("#/record", "unknown-record", "The exchange has no such record")
+    for number, name in enumerate(fields):
+        if name not in source.fields:
+            raise InvalidInput.at(f"#/fields/{number}", "unknown-field", "The exchange has no such field")
+    reader_name = SERVICE_NAMES.get(client, client)
+    record(session, _access(source, client, reader_name, purpose, source.grant_id, fields))
+    return {name: source.value(place, name) for name in fields}
+
+
+async def _source(session: AsyncSession, source_id: UUID, case_id: UUID) -> Source:
+    try:
+        return await open_source(session, source_id, case_id)
+    except KeyDestroyed:
+        raise Erased() from None
+    except SourceMissing:
+        exchange = await session.get(Exchange, source_id)
+        if exchange is not None and exchange.case_id == case_id:
+            raise NotAnswered(state=exchange.state) from None
+        raise NotFound() from None
+
+
 def _access(
-    exchange: Exchange,
-    reader: str,
-    reader_name: str,
-    purpose: str,
-    grant_id: UUID | None,
-    fields: frozenset[str] | list[str],
+    source: Source, reader: str, reader_name: str, purpose: str, grant_id: UUID | None, fields: Collection[str]
 ) -> Access:
     return Access(
-        persons=[UUID(person) for person in exchange.persons],
-        case_id=exchange.case_id,
-        resource_code=exchange.resource_code,
-        source_name=exchange.source_name or exchange.resource_code,
+        persons=source.persons,
+        case_id=source.case_id,
+        resource_code=source.resource_code,
+        source_name=source.source_name,
         reader=reader,
         reader_name=reader_name,
         purpose=purpose,
