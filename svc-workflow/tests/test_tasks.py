@@ -161,7 +161,8 @@ async def test_the_form_shows_the_branchs_part_and_each_look_is_told(service, ci
 
     assert form["fields"] == {"child_name": "云小溪", "household": "mother", "phone": "13800138000"}
     resources = {exchange["resource"] for exchange in form["exchanges"]}
-    assert {"hospital-deliveries", "marriage", "population", "birth-certificate-request"} == resources
+    sources = {"hospital-deliveries", "marriage", "population", "birth-certificate-request", "birth-certificate"}
+    assert resources == sources
     assert {exchange["purpose"] for exchange in form["exchanges"]} == {"newborn/birth-registration"}
     [opened] = await service.published(FormOpened)
     assert (opened.department, opened.fields) == (POLICE, ["child_name", "household", "phone"])

@@ -22,7 +22,7 @@ Clerk = Annotated[Caller, requires("workflow:incident:retry", kinds=(Kind.STAFF,
 
 
 @router.get("", summary="Cases that cannot go on", responses=problems())
-async def list_incidents(
+async def list_case_incidents(
     clerk: Clerk, session: Session, paging: PageQuery, resolved: Annotated[bool, Query()] = False
 ) -> Page[IncidentOut]:
     """Those of my department, newest first."""
@@ -35,6 +35,6 @@ async def list_incidents(
     summary="Try again",
     responses=problems(NotFound, IncidentResolved),
 )
-async def retry_incident(incident_id: UUID, clerk: Clerk, session: Session) -> None:
+async def retry_case_incident(incident_id: UUID, clerk: Clerk, session: Session) -> None:
     """The step is asked anew, for instance after a grant was renewed. Should it fail again, a new incident tells."""
     await incidents.retry(session, incident_id, clerk)

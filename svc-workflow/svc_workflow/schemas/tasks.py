@@ -74,8 +74,8 @@ class Completed(BaseModel):
 class Exchange(BaseModel):
     """Read its values at svc-sharing, with your own token, under your department's grant."""
 
-    exchange_id: UUID
-    resource: str
+    exchange_id: UUID = Field(description="Of an exchange, or of a licence that a submission was answered with")
+    resource: str = Field(description="The resource, or the licence's kind")
     record: int
     purpose: str
 

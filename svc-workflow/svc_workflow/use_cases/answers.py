@@ -33,7 +33,8 @@ async def take_answer(session: AsyncSession, event: StepAnswered) -> None:
 
 
 def _answered(step: Step, event: StepAnswered) -> None:
-    step.state, step.result, step.reason = event.outcome.value, event.result, event.reason
+    # What happened to the step may have arrived before its answer: it stays.
+    step.state, step.result, step.reason = event.outcome.value, {**(step.result or {}), **event.result}, event.reason
     step.answered_at = clock.now()
 
 
@@ -69,6 +70,8 @@ async def take_message(
     if step is None or not step.from_process:
         return
     async with at_work(session, step.case_id) as work:
+        await session.refresh(step)
+        step.result = {**(step.result or {}), **facts}
         graph = await definitions.graph_of(session, work.instance.definition)
         if name in graph.messages and not work.instance.ended:
             work.note(name.replace(".", "-"), step.branch, request_id=str(request_id), **facts)

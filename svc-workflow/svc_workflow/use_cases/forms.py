@@ -69,18 +69,23 @@ async def _supplied(session: AsyncSession, case: Case, branch: str) -> dict[str,
 
 
 async def _exchanges(session: AsyncSession, case: Case, branch: str) -> list[Exchange]:
-    """What was fetched for the case; svc-sharing decides by grant what of it the department may read."""
-    answered = [step for step in await steps.steps_of(session, case.id) if step.state == "done" and step.result]
-    found = [step for step in answered if (step.result or {}).get("exchange_id") and step.arguments.get("resource")]
+    """What was fetched or issued for the case; svc-sharing decides by grant what of it the department may read."""
+    found: dict[str, str] = {}
+    for step in await steps.steps_of(session, case.id):
+        result = step.result or {}
+        if step.state == "done" and "exchange_id" in result and "resource" in step.arguments:
+            found[result["exchange_id"]] = str(step.arguments["resource"])
+        if "licence_id" in result:
+            found[result["licence_id"]] = result["licence_kind"]
     chosen = await _chosen_record(session, case)
     return [
         Exchange(
-            exchange_id=(step.result or {})["exchange_id"],
-            resource=str(step.arguments["resource"]),
-            record=chosen.get((step.result or {})["exchange_id"], 0),
+            exchange_id=UUID(exchange_id),
+            resource=resource,
+            record=chosen.get(exchange_id, 0),
             purpose=f"{case.bundle_code}/{branch}",
         )
-        for step in found
+        for exchange_id, resource in found.items()
     ]
 
 
