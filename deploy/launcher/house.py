@@ -82,6 +82,7 @@ class House:
         return {
             **self._given,
             **frugal,
+            **self._shared_secrets(),
             **addresses,
             "DATABASE_URL": self.database_url,
             "PUBLIC_URL": self.url,
@@ -91,6 +92,11 @@ class House:
             "CLIENT_KEYS_DIR": str(self.keys),
             "RUN_DIR": str(self.run_dir),
         }
+
+    def _shared_secrets(self) -> dict[str, str]:
+        """What the demo city's departments and partners share with OneDoor; made before anything is started."""
+        files = sorted((self.run_dir / "demo" / "keys").glob("*.secret"))
+        return {f"{file.stem.upper().replace('-', '_')}_SECRET": file.read_text().strip() for file in files}
 
     def environment(self, program: Program, common: Mapping[str, str] | None = None) -> dict[str, str]:
         own = {"PORT": str(self.port + program.offset)}

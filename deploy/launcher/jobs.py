@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from launcher.errors import LauncherError
 from launcher.house import House
 from launcher.logs import last_line
+from launcher.processes import OTHER_CLIENTS
 from launcher.tether import tether
 
 END_WITHIN = 10.0
@@ -23,7 +24,7 @@ class Jobs:
         house.logs.mkdir(parents=True, exist_ok=True)
 
     def make_keys(self) -> None:
-        clients = [program.client_id for program in self._house.programs if program.client_id]
+        clients = [*(program.client_id for program in self._house.programs if program.client_id), *OTHER_CLIENTS]
         keys = [self._house.keys / name for name in ["sealing.key", *(f"{client}.pub.json" for client in clients)]]
         if not all(key.exists() for key in keys):
             self._run("keys", ["-m", "launcher.keys", str(self._house.keys), *clients], os.environ, "Making")
@@ -44,6 +45,14 @@ class Jobs:
             self._tick()
             for name in [name for name, job in running.items() if job.poll() is not None]:
                 self._require_success(running.pop(name), name, "Preparing")
+
+    def register_clients(self) -> None:
+        """The provider learns the public keys of everyone who signs in to services. Safe to repeat."""
+        common = self._house.common_environment()
+        for program in self._house.programs:
+            if program.registers:
+                arguments = ["-m", program.module, *program.registers, str(self._house.keys)]
+                self._run(f"{program.name}-clients", arguments, self._house.environment(program, common), "Registering")
 
     def seed(self, common: Mapping[str, str]) -> None:
         """The demo city, once; it may be repeated after a failure."""

@@ -17,6 +17,8 @@ class Program:
     """Whether `python -m <module> migrate` must have run before."""
     client_id: str | None = None
     """As whom it signs in to other services, with a key of its own."""
+    registers: tuple[str, ...] = ()
+    """Its command that takes in the folder of the clients' public keys, if it is the one who knows clients."""
     stage: int = 0
     """Programs with a higher stage are stopped first."""
 
@@ -26,16 +28,19 @@ class Program:
         return f"{self.name.upper().replace('-', '_')}_URL"
 
 
-def service(name: str, offset: int) -> Program:
-    return Program(name, offset, f"svc_{name}", ("serve",), migrates=True, client_id=f"svc-{name}", stage=1)
+def service(name: str, offset: int, registers: tuple[str, ...] = ()) -> Program:
+    return Program(name, offset, f"svc_{name}", ("serve",), True, f"svc-{name}", registers, stage=1)
 
+
+OTHER_CLIENTS = ("demo-operator", "population")
+"""Clients of OneDoor that are not programs of the house, or sign in only now and then."""
 
 PREPARATIONS = ("demo.keys", "demo.marriage")
 """Modules that run to their end, beside the migrations, before anything is started."""
 
 PROGRAMS = (
     Program("gateway", 0, "gateway", ("serve",), migrates=True, client_id="gateway", stage=2),
-    service("identity", 1),
+    service("identity", 1, registers=("bootstrap",)),
     service("catalog", 2),
     service("workflow", 3),
     service("sharing", 4),

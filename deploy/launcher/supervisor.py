@@ -64,6 +64,8 @@ class Supervisor:
         common = self.house.common_environment()
         say("Bringing the databases up to date ...")
         self._jobs.migrate(common)
+        self._jobs.register_clients()
+        common = self.house.common_environment()
         say(f"Starting {len(self.house.programs)} programs ...")
         for program in self.house.programs:
             self._start(self._child_of(program, common))

@@ -1,4 +1,4 @@
-"""The demo city as svc-sharing sees it: bodies of PUT and POST that describe its departments' data and interfaces."""
+"""The departments' data and interfaces in OneDoor's terms: bodies of svc-sharing's PUT and POST."""
 
 from typing import Any
 
@@ -58,9 +58,26 @@ RESOURCES: dict[str, dict[str, Any]] = {
         "name": "出生医学证明签发申请",
         "kind": "submission",
         "sharing_type": "conditional",
-        "fields": ["request_no", "certificate_no"],
-        "licence_fields": {"certificate_no": "licence_no"},
+        "fields": ["request_no"],
         "connector": "hospital",
+        "legal_basis": "中华人民共和国母婴保健法",
+    },
+    "birth-certificate": {
+        **HOSPITAL,
+        "name": "出生医学证明",
+        "kind": "licence",
+        "sharing_type": "conditional",
+        "fields": [
+            "licence_no",
+            "issued_on",
+            "child_name",
+            "child_sex",
+            "born_at",
+            "mother_name",
+            "mother_number",
+            "father_name",
+            "father_number",
+        ],
         "legal_basis": "中华人民共和国母婴保健法",
     },
     "vaccination-record": {
@@ -186,16 +203,16 @@ POPULATION_OPERATIONS: dict[str, Any] = {
         "path": "/rkk/csdj",
         "inputs": {
             "certificate_no": {},
-            "child_name": {},
+            "name": {},
             "child_sex": {"values": SEXES},
             "born_at": {"as": "compact-date"},
             "parent_number": {},
-            "household_no": {},
+            "household_no": {"required": False},
         },
         "request": {
             "ywlsh": "{reference}",
             "cszmbh": "{certificate_no}",
-            "xm": "{child_name}",
+            "xm": "{name}",
             "xb": "{child_sex}",
             "csrq": "{born_at}",
             "fmgmsfhm": "{parent_number}",
@@ -208,7 +225,7 @@ POPULATION_OPERATIONS: dict[str, Any] = {
         },
         "fields": {
             "number": {"path": "gmsfhm"},
-            "name": {"path": "@child_name"},
+            "name": {"path": "@name"},
             "household_no": {"path": "hh"},
             "household_page_no": {"path": "hkbym"},
             "registered_on": {"path": "djrq", "as": "date"},
@@ -243,12 +260,7 @@ VACCINATION_OPERATIONS: dict[str, Any] = {
             "clinic_name": {"path": "data.clinicName"},
             "schedule": {
                 "path": "data.schedule",
-                "each": {
-                    "vaccine_code": "vaccineCode",
-                    "vaccine_name": "vaccineName",
-                    "dose": "dose",
-                    "due_on": "dueDate",
-                },
+                "each": {"code": "vaccineCode", "name": "vaccineName", "dose": "dose", "due": "dueDate"},
             },
         },
     }
@@ -279,8 +291,21 @@ INSURANCE_CALL = {
 INSURANCE_OPERATIONS: dict[str, Any] = {
     "insurance-enrolment": {
         **INSURANCE_CALL,
-        "inputs": {"number": {}, "name": {}, "place": {}},
-        "request": _insurance("2301", idno="{number}", name="{name}", place="{place}"),
+        "inputs": {
+            "number": {"required": False},
+            "name": {},
+            "place": {},
+            "delivery_no": {"required": False},
+            "birth_order": {"required": False},
+        },
+        "request": _insurance(
+            "2301",
+            idno="{number}",
+            name="{name}",
+            place="{place}",
+            deliveryno="{delivery_no}",
+            birthorder="{birth_order}",
+        ),
         "fields": {
             "enrolment_no": {"path": "body.enrolno"},
             "bill_no": {"path": "body.billno"},
@@ -291,8 +316,8 @@ INSURANCE_OPERATIONS: dict[str, Any] = {
     },
     "insurance-payment": {
         **INSURANCE_CALL,
-        "inputs": {"bill_no": {}, "amount": {}, "payment_no": {}, "paid_at": {}},
-        "request": _insurance("2302", billno="{bill_no}", amount="{amount}", payno="{payment_no}", paidat="{paid_at}"),
+        "inputs": {"bill_no": {}, "amount": {"as": "integer"}, "payment_id": {}, "paid_at": {}},
+        "request": _insurance("2302", billno="{bill_no}", amount="{amount}", payno="{payment_id}", paidat="{paid_at}"),
         "fields": {"enrolment_no": {"path": "body.enrolno"}, "state": {"path": "body.state"}},
     },
 }
@@ -412,9 +437,11 @@ GRANTS: list[dict[str, Any]] = [
     _grant(HOSPITAL, "population", "newborn/birth-certificate", ["name", "number"]),
     _grant(HOSPITAL, "marriage", "newborn/birth-certificate", SPOUSE),
     _grant(POLICE, "hospital-deliveries", "newborn/birth-registration", DELIVERY),
-    _grant(POLICE, "birth-certificate-request", "newborn/birth-registration", ["certificate_no"]),
+    _grant(POLICE, "birth-certificate", "newborn/birth-registration", RESOURCES["birth-certificate"]["fields"]),
     _grant(POLICE, "marriage", "newborn/birth-registration", SPOUSE),
     _grant(DISEASE_CONTROL, "hospital-deliveries", "newborn/vaccination", DELIVERY),
+    _grant(MEDICAL_INSURANCE, "hospital-deliveries", "newborn/medical-insurance", ["delivery_no", "birth_order"]),
+    _grant(MEDICAL_INSURANCE, "hospital-deliveries", "newborn/medical-insurance", ["delivery_no", "birth_order"]),
     _grant(MEDICAL_INSURANCE, "birth-registration", "newborn/medical-insurance", CHILD),
     _grant(HUMAN_RESOURCES, "birth-registration", "newborn/social-card", CHILD),
 ]

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-from jose import jwt
+
+from demo.base.jws import parse_key
 
 CLIENT = "demo-operator"
 T = TypeVar("T")
@@ -27,7 +28,7 @@ class OneDoor:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
         self._tokens: dict[str, str] = {}
-        self._key = json.loads(Path(os.environ["CLIENT_KEYS_DIR"], f"{CLIENT}.json").read_text())
+        self._key = parse_key(json.loads(Path(os.environ["CLIENT_KEYS_DIR"], f"{CLIENT}.json").read_text()))
 
     async def put(self, service: str, path: str, body: Any) -> Any:
         return await self._call("PUT", service, path, body)
@@ -64,8 +65,7 @@ class OneDoor:
         now = int(time.time())
         issuer = os.environ["PUBLIC_URL"].rstrip("/")
         claims = {"iss": CLIENT, "sub": CLIENT, "aud": issuer, "iat": now, "exp": now + 60, "jti": str(uuid4())}
-        headers = {"typ": "JWT", "kid": self._key["kid"]}
-        return str(jwt.encode(claims, self._key, algorithm="ES256", headers=headers))
+        return self._key.sign("JWT", claims)
 
 
 def url_of(service: str) -> str:

@@ -1,0 +1,35 @@
+"""Calendars, divisions, halls, and where departments take parcels."""
+
+from demo.city import calendar_year, departments, divisions, halls
+from demo.city.model import Department, Division, Hall
+from demo.seed.onedoor import OneDoor, each
+
+YEARS = (2026, 2027)
+INSURED_FROM = "registration"
+"""When medical insurance begins in the demo city's divisions."""
+
+
+async def bring_places(onedoor: OneDoor) -> None:
+    for year in YEARS:
+        given = calendar_year(year)
+        holidays = [day.isoformat() for day in sorted(given.holidays)]
+        worked = [day.isoformat() for day in sorted(given.workdays)]
+        await onedoor.put("workflow", f"/calendars/{year}", {"holidays": holidays, "make_up_days": worked})
+        await onedoor.put("feedback", f"/calendars/{year}", {"holidays": holidays, "working_days": worked})
+
+    async def one_division(division: Division) -> None:
+        await onedoor.put(
+            "workflow", f"/places/{division.code}", {"name": division.name, "insurance_timing": INSURED_FROM}
+        )
+
+    async def one_department(department: Department) -> None:
+        body = {"name": department.name, "phone": department.phone, "street": department.address}
+        await onedoor.put("logistics", f"/department-addresses/{department.code}", body)
+
+    async def one_hall(hall: Hall) -> None:
+        body = {"name": hall.name, "street": hall.address, "hours": hall.hours}
+        await onedoor.put("logistics", f"/halls/{hall.code.lower()}", body)
+
+    await each(divisions(), one_division)
+    await each(departments(), one_department)
+    await each(halls(), one_hall)
