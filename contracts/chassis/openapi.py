@@ -56,17 +56,19 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for route in api_routes(app):
         if route.include_in_schema:
             for method in route.methods or ():
-                _finish(
-                    document["paths"][route.path_format][method.lower()], method, isinstance(route, TransactionalRoute)
-                )
+                _finish(document["paths"][route.path_format][method.lower()], method, _repeats(route))
     return document
 
 
-def _finish(operation: dict[str, Any], method: str, transactional: bool) -> None:
+def _repeats(route: APIRoute) -> bool:
+    return isinstance(route, TransactionalRoute) and route.repeats
+
+
+def _finish(operation: dict[str, Any], method: str, repeats: bool) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
     for status, description in {**_COMMON, **(_SECURED if operation.get("security") else {})}.items():
         schema = {"$ref": "#/components/schemas/ProblemDetails"}
         responses.setdefault(status, {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}})
-    if method == "POST" and transactional:
+    if method == "POST" and repeats:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -26,6 +26,9 @@ class TransactionalRoute(APIRoute):
     FastAPI runs what stands after a dependency's `yield` when the answer is already on its way; a commit there would
     promise what may still fail.
     """
+
+    repeats: ClassVar[bool] = True
+    """Whether a POST can be sent again with its `Idempotency-Key`; what is given once, such as a token, cannot."""
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()

@@ -29,7 +29,7 @@ async def ask_register(runtime: Runtime, reference: UUID, person_id: UUID, name:
     """Whether the population register knows this name with this number; the answer comes as VerificationAnswered."""
     values = {"name": name, "number": number}
     body = {"reference": str(reference), "resource": "population-verify", "person_id": str(person_id), "values": values}
-    await _sent(runtime.peers["sharing"].post("/verifications", json=body | {"purpose": "identity/proofing"}))
+    await _sent(runtime.peers["sharing"].post("/verifications", json=body | {"purpose": "proofing"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,13 @@ class DepartmentNotFound(NotFound):
     title = "There is no such department"
 
 
+class StaffNotFound(NotFound):
+    """Nobody of the staff has this username."""
+
+    slug = "staff-not-found"
+    title = "There is no such staff member"
+
+
 class CompanyNotFound(NotFound):
     """No company has this code."""
 

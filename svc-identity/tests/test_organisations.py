@@ -148,3 +148,19 @@ async def test_a_company_and_its_legal_representative(operator, service):
     assert (unknown.status_code, known.json()["has_legal_representative"]) == (400, True)
     assert again.json() == {"code": "91440199MA5EXAMPLD", "name": "青禾食品有限公司", "has_legal_representative": True}
     assert (await service.http.get(path)).json() == again.json()
+
+
+async def test_staff_who_left_are_out_at_once_and_may_come_back(operator, service):
+    await operator.put("/staff/zhou", json=CLERK)
+    await register_client(service)
+    browser = Browser(service)
+    await browser.sign_in(name="zhou")
+    tokens = (await browser.exchange(answered(await browser.authorize())["code"])).json()
+
+    assert (await operator.delete("/staff/zhou")).status_code == 204
+
+    assert (await service.client(tokens["access_token"]).get("/me")).status_code == 401
+    assert (await browser.sign_in(name="zhou")).status_code == 401
+    assert (await operator.delete("/staff/nobody")).status_code == 404
+    await operator.put("/staff/zhou", json=CLERK)
+    assert (await browser.sign_in(name="zhou")).status_code == 303

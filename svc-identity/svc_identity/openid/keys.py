@@ -1,12 +1,13 @@
 """The issuer's own keys: the newest signs, the one before still verifies."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.database import Sessions
+from chassis.database import Sessions, is_away
 from chassis.jose import KeySet, SigningKey
 from svc_identity.models import SigningKeyRow
 
@@ -24,6 +25,7 @@ class IssuerKeys:
         self._signing: SigningKey | None = None
         self._known = KeySet()
         self._read_at = 0.0
+        self._reading = asyncio.Lock()
 
     async def current(self) -> KeySet:
         return await self._no_older_than(RELOAD_SECONDS)
@@ -50,9 +52,15 @@ class IssuerKeys:
         return self._known
 
     async def _no_older_than(self, seconds: float) -> KeySet:
-        if self._signing is None or time.monotonic() - self._read_at > seconds:
-            return await self.read()
-        return self._known
+        if self._signing is not None and (self._reading.locked() or time.monotonic() - self._read_at <= seconds):
+            return self._known
+        try:
+            async with self._reading:
+                return await self.read()
+        except Exception as error:
+            if self._signing is None or not is_away(error):
+                raise
+            return self._known  # the database is away; what was read before stays good
 
 
 async def ensure_key(session: AsyncSession) -> None:

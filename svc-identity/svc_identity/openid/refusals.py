@@ -39,7 +39,9 @@ class OAuthRefusal(Refusal):
 
 
 class ProviderRoute(TransactionalRoute):
-    """A transactional route whose refusals have their own form."""
+    """A transactional route whose refusals have their own form, and whose answers are given once."""
+
+    repeats = False
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -65,6 +65,7 @@ async def sign_in_by_password(
         raise Refusal(_sign_in_page(request, wanted, cookies, name, words["error_missing"], 400))
     address = address_of(request, settings.trusted_proxies)
     sessions = runtime_of(request).sessions
+    await session.close()  # our connection goes back while others are needed; the session opens again by itself
     try:
         account_id = await sign_ins.check_password(sessions, passwords, settings, name, password, address)
     except sign_ins.MustWait as wait:
@@ -88,7 +89,7 @@ async def show_consent(request: Request, wanted: Wanted, session: Session, setti
         return RedirectResponse(f"/sign-in?{wanted.without_prompt()}", 303, headers=NO_STORE)
     words = texts(_language(wanted))
     scopes = [scope for scope in scope_for(wanted.client, subject, wanted.scope).split() if scope not in OPENID]
-    deeds = [words.get(f"scope {scope}", scope) for scope in scopes] or [words["scope openid"]]
+    deeds = [words[f"scope {scope}"] for scope in scopes] or [words["scope openid"]]
     values: dict[str, Any] = {"client": wanted.client.name, "deeds": deeds, "name": subject.name}
     return _form_page("consent.html", request, wanted, cookies, 200, values)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, status
 from sqlalchemy import select
 
 from chassis.access import Caller, public, requires
@@ -12,7 +12,7 @@ from chassis.paging import PageQuery, page_of
 from chassis.problems import InvalidInput, problems
 from chassis.routing import TransactionalRoute
 from contracts.paging import Page
-from svc_identity.errors import ClientNotFound, CompanyNotFound, DepartmentNotFound, LoginNameTaken
+from svc_identity.errors import ClientNotFound, CompanyNotFound, DepartmentNotFound, LoginNameTaken, StaffNotFound
 from svc_identity.models import Client, Company, Department, Staff
 from svc_identity.rooms import CurrentPasswords, CurrentSettings
 from svc_identity.schemas.organisations import (
@@ -77,6 +77,19 @@ async def put_staff(
 ) -> Staff:  # fmt: skip
     """New, or moved to another post: then they are signed out and their next sign-in carries the new roles."""
     return await organisations.put_staff(session, passwords, settings, username, body)
+
+
+@router.delete(
+    "/staff/{username}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="A staff member left",
+    responses=problems(StaffNotFound),
+)
+async def close_staff(
+    username: Annotated[Username, Path()], writer: StaffWriter, session: Session, settings: CurrentSettings
+) -> None:
+    """They are signed out everywhere at once and cannot sign in again."""
+    await organisations.close_staff(session, settings, username)
 
 
 @router.get(

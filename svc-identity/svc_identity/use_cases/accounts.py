@@ -17,7 +17,14 @@ from svc_identity.use_cases import sign_ins
 
 
 async def open_for(session: AsyncSession, holder_id: UUID, kind: Kind) -> None:
-    await session.execute(insert(Account).values(id=holder_id, kind=kind.value).on_conflict_do_nothing())
+    """An account to sign in with; one that was closed opens again."""
+    row = insert(Account).values(id=holder_id, kind=kind.value)
+    await session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"closed_at": None}))
+
+
+async def close(session: AsyncSession, settings: IdentitySettings, holder_id: UUID) -> None:
+    await session.execute(update(Account).where(Account.id == holder_id).values(closed_at=func.now()))
+    await sign_ins.end_all(session, settings, holder_id)
 
 
 async def add_names(session: AsyncSession, account_id: UUID, names: Sequence[str], must: str | None) -> None:

@@ -10,6 +10,7 @@ from chassis.identifiers import new_id
 from chassis.jose import InvalidKey, KeySet
 from chassis.problems import InvalidInput
 from contracts.claims import Kind
+from svc_identity.errors import StaffNotFound
 from svc_identity.models import Client, Company, Department, Staff
 from svc_identity.passwords import Passwords
 from svc_identity.schemas.organisations import ClientIn, CompanyIn, DepartmentIn, StaffIn
@@ -42,12 +43,22 @@ async def put_staff(
         await accounts.open_for(session, staff.id, Kind.STAFF)
         await accounts.add_names(session, staff.id, [username], must=username)
     else:
+        await accounts.open_for(session, staff.id, Kind.STAFF)
         if any(getattr(staff, name) != value for name, value in place.items()):
             await sign_ins.end_all(session, settings, staff.id)
         staff.name, staff.department, staff.post, staff.roles = body.name, body.department, body.post, body.roles
     if body.password is not None:
         await accounts.set_password(session, passwords, staff.id, body.password.get_secret_value())
     return staff
+
+
+async def close_staff(session: AsyncSession, settings: IdentitySettings, username: str) -> None:
+    """Somebody left: their sign-ins end and there is no other. Their name stays with what they did."""
+    query = select(Staff).where(Staff.username == username.strip().lower())
+    staff = (await session.execute(query)).scalar_one_or_none()
+    if staff is None:
+        raise StaffNotFound()
+    await accounts.close(session, settings, staff.id)
 
 
 async def put_company(session: AsyncSession, code: str, body: CompanyIn) -> Company:

@@ -4,6 +4,7 @@ import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.access import Caller, public, requires
@@ -11,6 +12,7 @@ from chassis.database import Session
 from chassis.jose import InvalidToken, verify
 from chassis.problems import Unauthenticated, problems
 from chassis.runtime import runtime_of
+from chassis.schemas import Answer
 from contracts.claims import Kind
 from svc_identity.models import Client
 from svc_identity.openid.issuing import subject_of
@@ -30,14 +32,24 @@ SignedIn = Annotated[Caller, requires("openid", kinds=(Kind.PERSON, Kind.STAFF))
 HINT_GOOD_FOR = 30 * 24 * 3600
 
 
-@router.get("/userinfo", summary="Who is signed in", responses=problems(Unauthenticated))
-async def read_userinfo(caller: SignedIn, session: Session) -> dict[str, Any]:
+class UserInfo(Answer):
+    sub: str
+    kind: Kind
+    acr: str = Field(description="How surely it is known who they are", examples=["proofing-high"])
+    name: str | None = Field(default=None, description="With the scope profile")
+
+
+@router.get(
+    "/userinfo", summary="Who is signed in", response_model_exclude_none=True, responses=problems(Unauthenticated)
+)
+async def read_userinfo(caller: SignedIn, session: Session) -> UserInfo:
     """Claims about the person, as far as the token's scopes go."""
     subject = await subject_of(session, caller.person_id)
     if subject is None:
         raise Unauthenticated()
-    claims = {"sub": caller.id, "kind": subject.kind.value, "acr": f"proofing-{subject.proofing.name.lower()}"}
-    return claims | ({"name": subject.name} if "profile" in caller.claims.scopes else {})
+    name = subject.name if "profile" in caller.claims.scopes else None
+    acr = f"proofing-{subject.proofing.name.lower()}"
+    return UserInfo(sub=caller.id, kind=subject.kind, acr=acr, name=name)
 
 
 @router.get(
@@ -69,8 +81,8 @@ async def _sign_out(
     request: Request, session: AsyncSession, settings: IdentitySettings, form: dict[str, str]
 ) -> Response:
     cookies = Cookies(settings)
-    current = await sign_ins.by_secret(session, cookies.secret(request))
     hint = await _hint(request, form)
+    current = await sign_ins.by_secret(session, cookies.secret(request))
     if hint is None and not cookies.is_ours(request, form.get("form_token", "")):
         return _ask_first(request, cookies, language_of(form.get("ui_locales")))
     ended = hint["sid"] if hint is not None else (str(current.id) if current is not None else None)
