@@ -25,6 +25,14 @@ class DeemAccepted(Job):
         await supervision.deem_accepted(session)
 
 
+class CloseOverdueSupplements(Job):
+    kind: ClassVar = "workflow.overdue-supplements"
+    every: ClassVar = timedelta(minutes=10)
+
+    async def finish(self, session: AsyncSession, answer: Any) -> None:
+        await supervision.close_overdue_supplements(session)
+
+
 class IssueCards(Job):
     kind: ClassVar = "workflow.cards"
     every: ClassVar = timedelta(minutes=1)
@@ -49,4 +57,4 @@ class CheckCalendars(Job):
         await city.check_calendars(session)
 
 
-jobs = Jobs(FireTimers, DeemAccepted, IssueCards, DiscardOldDrafts, CheckCalendars)
+jobs = Jobs(FireTimers, DeemAccepted, CloseOverdueSupplements, IssueCards, DiscardOldDrafts, CheckCalendars)

@@ -9,7 +9,7 @@ from contracts.events.workflow import (
     SpecialProcedureStarted,
 )
 from contracts.scopes import STAFF
-from svc_workflow.jobs import DeemAccepted, IssueCards
+from svc_workflow.jobs import CloseOverdueSupplements, DeemAccepted, IssueCards
 
 from .city import POLICE, Caller, Family, ok
 
@@ -78,6 +78,27 @@ async def test_who_was_asked_for_more_is_not_deemed_accepted(city, family):
     await city.run(DeemAccepted())
 
     assert (await family.branch(case_id, REGISTRATION))["state"] == "supplement-asked"
+
+
+async def test_who_does_not_answer_in_time_is_decided_on_without(city, family):
+    case_id = await family.certified()
+    await city.decide(REGISTRATION, "receive")
+    await city.decide(REGISTRATION, "supplement", items=[{"code": "household", "note": "?"}])
+    [supplement] = (await family.case(case_id))["supplements"]
+    assert supplement["reply_by"] == "2026-03-17"
+    city.now = city.now.replace(day=17, hour=15)
+    await city.run(CloseOverdueSupplements())
+    assert (await family.branch(case_id, REGISTRATION))["state"] == "supplement-asked"
+
+    city.later(hours=1)
+    await city.run(CloseOverdueSupplements())
+
+    assert (await family.branch(case_id, REGISTRATION))["state"] == "received"
+    [task] = await city.tasks(REGISTRATION)
+    assert task["decisions"] == ["accept", "refuse-to-accept"]
+    reply = {"json": {"answers": {"household": "father"}}}
+    late = await family.mother.post(f"/cases/{case_id}/supplements/{supplement['id']}", **reply)
+    assert late.json()["type"].endswith("/supplement-closed")
 
 
 async def test_a_special_procedure_moves_the_due_dates_by_the_days_that_do_not_count(service, city, family):

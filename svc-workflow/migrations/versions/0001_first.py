@@ -371,3 +371,4 @@ def _supplement() -> None:
         sa.Column("closed_at", AT),
     )
     op.create_index("supplement_once", "supplement", ["case_id", "branch"], unique=True)
+    op.create_index("supplement_open", "supplement", ["reply_by"], postgresql_where=sa.text("closed_at IS NULL"))

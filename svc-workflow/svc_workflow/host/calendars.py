@@ -15,6 +15,7 @@ from svc_workflow.limits import Calendar, Clock, Interval, OutsideCalendar, Unit
 from svc_workflow.rules.cards import REMINDER_SHARE
 
 _INSTANT = timedelta(microseconds=1)
+_KNOWN = "city calendar"
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,13 @@ class CityCalendar:
 
 
 async def load_calendar(session: AsyncSession) -> CityCalendar:
-    years = (await session.execute(select(models.CalendarYear))).scalars()
-    return CityCalendar(Calendar(_year(year) for year in years))
+    """Read once a transaction, whatever the number of cases in it."""
+    known = session.sync_session.info
+    if _KNOWN not in known:
+        years = (await session.execute(select(models.CalendarYear))).scalars()
+        known[_KNOWN] = CityCalendar(Calendar(_year(year) for year in years))
+    calendar: CityCalendar = known[_KNOWN]
+    return calendar
 
 
 def _year(row: models.CalendarYear) -> limits.CalendarYear:

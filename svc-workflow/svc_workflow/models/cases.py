@@ -110,7 +110,10 @@ class Supplement(Base):
     supplied_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     """Answered, or of no use any more."""
-    __table_args__ = (Index("supplement_once", "case_id", "branch", unique=True),)
+    __table_args__ = (
+        Index("supplement_once", "case_id", "branch", unique=True),
+        Index("supplement_open", "reply_by", postgresql_where=text("closed_at IS NULL")),
+    )
 
 
 class CardRow(Base):

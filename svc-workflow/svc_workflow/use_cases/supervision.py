@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.identifiers import new_id
 from contracts.events.workflow import CardIssued
 from svc_workflow import clock
-from svc_workflow.engine import CompleteTask, TimerFired
+from svc_workflow.engine import CompleteTask, Message, TimerFired
 from svc_workflow.host import Work, at_work, attempt, progress
-from svc_workflow.models import Branch, CardRow, Task, Timer
+from svc_workflow.models import Branch, CardRow, Supplement, Task, Timer
 from svc_workflow.rules.branches import BranchState, Decision
 from svc_workflow.rules.cards import Card, card_named, card_of, next_at
+from svc_workflow.use_cases.cases import SUPPLIED
 
 A_RUN = 50
 """Cases in one transaction; the next run takes the next ones."""
@@ -43,6 +44,26 @@ async def _deem(work: Work, code: str) -> None:
         if Decision.ACCEPT in task.decisions:
             task.state, task.done_at, task.decision = "done", work.now, Decision.ACCEPT
             await attempt(work, CompleteTask(str(task.id), {"decision": Decision.ACCEPT.value}), code)
+
+
+async def close_overdue_supplements(session: AsyncSession) -> None:
+    """Who does not answer in time: the department decides on what it has."""
+    overdue = select(Supplement.id, Supplement.case_id).where(
+        Supplement.closed_at.is_(None), Supplement.reply_by < clock.day_of(clock.now())
+    )
+    for supplement_id, case_id in (await session.execute(overdue.order_by(Supplement.case_id).limit(A_RUN))).all():
+        async with at_work(session, case_id) as work:
+            await _close(work, await session.get_one(Supplement, supplement_id, populate_existing=True))
+
+
+async def _close(work: Work, supplement: Supplement) -> None:
+    if supplement.closed_at is not None:
+        return
+    branch = work.branches[supplement.branch]
+    supplement.closed_at, branch.state = work.now, BranchState.RECEIVED
+    progress.acceptance_clock(work, branch)
+    work.note("supplement-overdue", branch.code, acceptance_due=branch.acceptance_due)
+    await attempt(work, Message(SUPPLIED, branch.code), branch.code)
 
 
 async def issue_cards(session: AsyncSession) -> None:
