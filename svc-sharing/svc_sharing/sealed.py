@@ -31,7 +31,9 @@ async def destroy_case_key(session: AsyncSession, case_id: UUID) -> None:
     await session.execute(gone)
     key = (CaseKey.case_id == case_id) & CaseKey.wrapped.is_not(None)
     await session.execute(update(CaseKey).where(key).values(wrapped=None, destroyed_at=now))
-    await session.execute(update(Exchange).where(Exchange.case_id == case_id).values(records=None, form_code=None))
+    emptied = update(Exchange).where(Exchange.case_id == case_id).values(records=None, form_code=None)
+    # A sealed column cannot be compared, which the ORM would do to keep its loaded objects in step.
+    await session.execute(emptied.execution_options(synchronize_session=False))
 
 
 async def seal_records(session: AsyncSession, exchange: Exchange, records: Records) -> None:

@@ -230,6 +230,6 @@ def _ledger() -> None:
     op.create_table(
         "published_heads",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("at", AT, nullable=False),
+        _now("at"),
         _text("jws"),
     )

@@ -41,11 +41,6 @@ def chain(lines: Iterable[LedgerLine], shard: int, seq: int, previous: bytes) ->
     return seq, previous
 
 
-def first_break(lines: Iterable[LedgerLine]) -> int | None:
-    """The place of the first line that does not fit, of all lines of a shard in order; None when all do."""
-    previous = START
-    for place, line in enumerate(lines, 1):
-        if line.seq != place or line.previous != previous or line.hash != line_hash(line, previous):
-            return place
-        previous = line.hash
-    return None
+def follows(line: LedgerLine, place: int, previous: bytes) -> bool:
+    """Whether a line is the one of this place, after the line with this hash, and unchanged."""
+    return line.seq == place and line.previous == previous and line.hash == line_hash(line, previous)

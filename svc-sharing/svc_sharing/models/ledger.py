@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import APPEND_ONLY
@@ -51,6 +51,6 @@ class PublishedHeads(Base):
 
     __tablename__ = "published_heads"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
     jws: Mapped[str]
     __table_args__ = {"info": APPEND_ONLY}  # noqa: RUF012

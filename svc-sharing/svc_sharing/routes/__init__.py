@@ -1,5 +1,13 @@
 """URLs of svc-sharing, by noun."""
 
-from svc_sharing.routes import exchanges, grants, licences, resources, verifications
+from svc_sharing.routes import corrections, exchanges, grants, ledger, licences, resources, verifications
 
-routers = [resources.router, grants.router, exchanges.router, verifications.router, licences.router]
+routers = [
+    resources.router,
+    grants.router,
+    exchanges.router,
+    ledger.router,
+    corrections.router,
+    verifications.router,
+    licences.router,
+]
