@@ -14,6 +14,7 @@ PERSON = [
     "sharing:access:read",
     "sharing:licence:read",
     "sharing:licence:show",
+    "sharing:correction:read",
     "sharing:correction:write",
     "logistics:address:write",
     "logistics:parcel:read",
@@ -51,6 +52,8 @@ STAFF: dict[str, list[str]] = {
         "sharing:connector:write",
         "sharing:grant:apply",
         "sharing:grant:approve",
+        "sharing:correction:read",
+        "sharing:correction:answer",
     ],
     "supervisor": ["feedback:figures:read", "workflow:supervision:read"],
     "operator": [
