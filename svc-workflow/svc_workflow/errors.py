@@ -41,7 +41,7 @@ class AgreementUnderWay(Conflict):
 
 
 class StillAsking(Conflict):
-    """The departments have not answered yet; try again in a moment."""
+    """Departments (`resources`) have not answered yet: wait a moment, or ask those again that failed."""
 
     slug: ClassVar = "still-asking"
     title: ClassVar = "A department has not answered yet"

@@ -129,6 +129,37 @@ async def test_one_parent_alone_needs_nobodys_word(family):
     assert (await family.submit(application_id)).status_code == 201
 
 
+async def test_the_departments_must_have_answered(city, family):
+    application_id = await family.start()
+    await family.prefill(application_id, married=False)
+    await family.fill(application_id)
+    ok(await family.mother.post(f"/applications/{application_id}/prefills"), 202)
+    other = Family(city)
+    waiting = await other.start()
+    await city.exchange(waiting, "hospital-deliveries", records=1, record_keys=other.children)
+    await city.exchange(waiting, "marriage", records=0)
+    await other.fill(waiting)
+
+    refused = await other.submit(waiting)
+
+    assert (refused.status_code, kind(refused), refused.json()["resources"]) == (409, "still-asking", ["population"])
+    assert (await family.submit(application_id)).status_code == 201
+
+
+async def test_a_household_needs_a_register_that_knows_it(family):
+    application_id = await family.start()
+    await family.prefill(application_id, married=False)
+    await family.fill(application_id)
+    ok(await family.mother.patch(f"/applications/{application_id}", json={"answers": {"household": "father"}}))
+
+    refused = await family.submit(application_id)
+
+    assert refused.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
+        ("#/answers/household", "not-possible")
+    ]
+
+
 async def test_a_withdrawn_item_is_not_handed_in(city, family):
     application_id = await family.ready()
     await city.receive(ItemWithdrawn(item_code="item-social-card", version=1))

@@ -20,6 +20,7 @@ class FormField(Part):
     task: str = Field(description="The task of the applicant's list that the field belongs to")
     required: bool = True
     choices: tuple[str, ...] = ()
+    needs: dict[str, str] = Field(default={}, description="Choice: the resource that must have a record for it")
     recipients: tuple[str, ...] = Field(
         default=(), description="Branches whose part of the sealed form holds the value"
     )

@@ -14,7 +14,7 @@ from contracts.problems import FieldProblem
 from svc_workflow.forms.definition import FormField
 
 _NAME = re.compile(r"[㐀-鿿\U00020000-\U000323AF·]{2,20}|[A-Za-z][A-Za-z .'·-]{1,49}")
-_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _DIVISION = re.compile(r"[0-9]{6}")
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 TEXT_LENGTH, CODE_LENGTH, IMAGE_BYTES = 2000, 60, 400_000
@@ -51,7 +51,7 @@ def _choice(field: FormField, value: str) -> str:
 
 def _code(field: FormField, value: str) -> str:
     if len(value) > CODE_LENGTH or not _CODE.fullmatch(value):
-        raise Wrong("not-a-code", "A code has small letters, digits and single hyphens")
+        raise Wrong("not-a-code", "A code has letters, digits and single hyphens")
     return value
 
 

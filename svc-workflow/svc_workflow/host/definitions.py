@@ -29,7 +29,7 @@ async def deploy(session: AsyncSession, source: bytes) -> str:
     newest = select(func.coalesce(func.max(Definition.version), 0) + 1).where(Definition.code == graph.id)
     row = insert(Definition).values(digest=digest, code=graph.id, version=newest.scalar_subquery(), source=source)
     # Two processes of the service start at once: whoever comes second waits here and finds the row.
-    await session.execute(row.on_conflict_do_nothing())
+    await session.execute(row.on_conflict_do_nothing(index_elements=["digest"]))
     return digest
 
 

@@ -27,6 +27,21 @@ class Draft:
         return next((step for step in queries if step.arguments.get("resource") == resource), None)
 
     @property
+    def unanswered(self) -> list[str]:
+        """Resources that have not answered, or could not."""
+        asked = {resource: self.prefill(resource) for resource in self.form.prefills}
+        return [resource for resource, step in asked.items() if step is None or step.state != "done"]
+
+    def has_records(self, resource: str) -> bool:
+        step = self.prefill(resource)
+        return step is not None and step.state == "done" and bool((step.result or {}).get("records"))
+
+    def impossible(self) -> list[str]:
+        """Answers that need a record of a register which has none."""
+        fields = {name: field for name, field in self.form.fields.items() if self.answers.get(name) in field.needs}
+        return [name for name, field in fields.items() if not self.has_records(field.needs[self.answers[name]])]
+
+    @property
     def consent(self) -> Step | None:
         asked = (step for step in reversed(self.steps) if step.capability == Capability.IDENTITY_CONSENT)
         return next(asked, None)
@@ -43,7 +58,7 @@ class Draft:
         register = self.prefill(self.form.agreement.resource)
         if register is None or register.state != "done":
             return None
-        return bool((register.result or {}).get("records"))
+        return self.has_records(self.form.agreement.resource)
 
     @property
     def standing(self) -> Standing:

@@ -20,6 +20,7 @@ from svc_workflow.errors import (
     NotADraft,
     NotAgreed,
     NothingUndecided,
+    StillAsking,
     SupplementClosed,
 )
 from svc_workflow.queries.cases import case_page, cases_of
@@ -40,7 +41,7 @@ Supplier = Annotated[Caller, requires("workflow:supplement:write", kinds=PEOPLE)
     "",
     status_code=status.HTTP_201_CREATED,
     summary="Hand in an application",
-    responses=problems(AlreadyApplied, NotAgreed, ItemIsWithdrawn, NotADraft, CalendarMissing),
+    responses=problems(AlreadyApplied, NotAgreed, ItemIsWithdrawn, NotADraft, StillAsking, CalendarMissing),
 )
 async def submit_case(
     body: CaseIn, applicant: Applicant, session: Session, request: Request, response: Response

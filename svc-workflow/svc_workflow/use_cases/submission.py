@@ -13,7 +13,7 @@ from chassis.problems import InvalidInput, NotFound
 from contracts.events.workflow import CaseSubmitted, SubmittedBranch
 from contracts.problems import FieldProblem
 from svc_workflow import clock, sealed
-from svc_workflow.errors import AlreadyApplied, ItemIsWithdrawn, NotADraft, NotAgreed
+from svc_workflow.errors import AlreadyApplied, ItemIsWithdrawn, NotADraft, NotAgreed, StillAsking
 from svc_workflow.host import begin
 from svc_workflow.host.calendars import load_calendar
 from svc_workflow.models import Branch, BundleOffer, Case, CaseCounter, FormPart, ItemOffer, Place
@@ -75,17 +75,22 @@ async def _within_calendar(session: AsyncSession, items: dict[str, ItemOffer]) -
 
 
 def _complete(draft: Draft) -> None:
-    """Missing answers first: they are the applicant's to give; then the other parent's word."""
+    """Missing answers first: they are the applicant's to give; then the departments', then the other parent's word."""
     lacking = [name for name in draft.standing.missing if name != "agreement"]
-    if lacking:
-        pointers = ["#/child" if name == "child" else f"#/answers/{name}" for name in lacking]
-        raise InvalidInput(
-            errors=[
-                FieldProblem(pointer=pointer, code="missing", detail="An answer is missing") for pointer in pointers
-            ]
-        )
+    wrong = [_problem(name, "missing", "An answer is missing") for name in lacking]
+    if not wrong and draft.unanswered:
+        raise StillAsking(resources=draft.unanswered)
+    wrong = wrong or [
+        _problem(name, "not-possible", "The register has no record for it") for name in draft.impossible()
+    ]
+    if wrong:
+        raise InvalidInput(errors=wrong)
     if not draft.standing.agreed:
         raise NotAgreed(state=draft.agreement.value)
+
+
+def _problem(name: str, code: str, detail: str) -> FieldProblem:
+    return FieldProblem(pointer="#/child" if name == "child" else f"#/answers/{name}", code=code, detail=detail)
 
 
 async def _open(session: AsyncSession, draft: Draft, division: str) -> Case:
