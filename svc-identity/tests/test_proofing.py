@@ -15,7 +15,7 @@ from contracts.events.identity import PersonProofed
 from contracts.events.sharing import VerificationAnswered, VerificationOutcome
 from svc_identity.models import Proofing, ProofingEvidence
 
-from .browser import MOTHER, register_person
+from .browser import MOTHER, Browser, register_client, register_person
 from .neighbours import FACE_SECRET, Sharing, face_verifier
 
 
@@ -215,6 +215,22 @@ async def test_a_clerk_vouches_at_the_counter(service, me):
     async with service.session() as session:
         line = (await session.execute(select(ProofingEvidence))).scalar_one()
     assert (line.kind, line.staff_id, line.source) == ("counter", clerk_id, "11440199MB2D000212/identity-card")
+
+
+async def test_a_forgotten_password_is_set_at_the_counter(service, me):
+    clerk = service.as_staff("identity:proofing:witness", department="11440199MB2D000212", post="counter")
+    await register_client(service)
+    tokens = await Browser(service).tokens()
+    person = (await clerk.post("/person-lookups", json={"number": MOTHER["number"]})).json()["id"]
+    card = {"name": MOTHER["name"], "number": MOTHER["number"], "password": "a new long secret"}
+
+    wrong = await clerk.put(f"/persons/{person}/password", json=card | {"name": "李小文"})
+    right = await clerk.put(f"/persons/{person}/password", json=card)
+
+    assert (wrong.status_code, right.status_code) == (409, 204)
+    assert (await service.client(tokens["access_token"]).get("/me")).status_code == 401
+    assert (await Browser(service).sign_in()).status_code == 401
+    assert (await Browser(service).sign_in(password="a new long secret")).status_code == 303
 
 
 async def test_who_is_known_well_need_not_prove_it(service, me):

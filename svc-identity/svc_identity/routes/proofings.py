@@ -22,11 +22,18 @@ from svc_identity.errors import (
     ProofingNotFound,
 )
 from svc_identity.models import Person, Proofing
-from svc_identity.rooms import CurrentSettings
+from svc_identity.rooms import CurrentPasswords, CurrentSettings
 from svc_identity.rules import proofing_state
 from svc_identity.schemas.people import PersonOut
-from svc_identity.schemas.proofings import CounterProofingIn, FaceIn, PersonLookupIn, ProofingIn, ProofingOut
-from svc_identity.use_cases import persons, proofings
+from svc_identity.schemas.proofings import (
+    CounterPasswordIn,
+    CounterProofingIn,
+    FaceIn,
+    PersonLookupIn,
+    ProofingIn,
+    ProofingOut,
+)
+from svc_identity.use_cases import accounts, persons, proofings
 
 router = APIRouter(tags=["proofing"], route_class=TransactionalRoute)
 Myself = Annotated[Caller, requires("identity:proofing:start", kinds=(Kind.PERSON,))]
@@ -66,6 +73,22 @@ async def proof_at_counter(person_id: UUID, body: CounterProofingIn, clerk: Witn
     """The clerk saw the person and the document. Both elements must be the registered ones."""
     document = f"{clerk.department}/{body.document}"
     return await proofings.at_counter(session, person_id, body.name, body.number, document, clerk.person_id)
+
+
+@router.put(
+    "/persons/{person_id}/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Set a forgotten password at the counter",
+    responses=problems(PersonNotFound, PersonDiffers),
+)
+async def set_password_at_counter(
+    person_id: UUID, body: CounterPasswordIn, clerk: Witness, session: Session, settings: CurrentSettings,
+    passwords: CurrentPasswords,
+) -> None:  # fmt: skip
+    """The person types it, with the document shown. They are signed out everywhere; the clerk's word is kept as evidence."""
+    document = f"{clerk.department}/{body.document}"
+    person = await proofings.at_counter(session, person_id, body.name, body.number, document, clerk.person_id)
+    await accounts.reset_password(session, passwords, settings, person, body.password.get_secret_value())
 
 
 @router.post(

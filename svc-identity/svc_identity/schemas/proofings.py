@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from chassis.identifiers import IdentityNumber
 from chassis.schemas import Answer, Body, example
 from contracts.claims import Proofing
-from svc_identity.schemas.people import Name
+from svc_identity.schemas.people import Name, NewPassword
 
 Path = Annotated[str, Field(max_length=200, pattern=r"^/([A-Za-z0-9_.~-]+/?)*$", examples=["/security/proofing"])]
 
@@ -52,6 +52,23 @@ class CounterProofingIn(Body):
     name: Name
     number: IdentityNumber
     document: Literal["identity-card", "temporary-identity-card", "household-book"] = "identity-card"
+
+
+class CounterPasswordIn(CounterProofingIn):
+    """As for vouching, and the password that the person typed at the counter."""
+
+    model_config = ConfigDict(
+        **Body.model_config
+        | example(
+            {
+                "name": "李晓雯",
+                "number": "440199199504120023",
+                "document": "identity-card",
+                "password": "correct horse battery",
+            }
+        )
+    )
+    password: NewPassword
 
 
 class PersonLookupIn(Body):

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.claims import Kind
 from svc_identity import fingerprints
 from svc_identity.errors import LoginNameTaken, WrongPassword
-from svc_identity.models import Account, Approval, Family, LoginName, Password, SignIn
+from svc_identity.models import Account, Approval, Family, LoginName, Password, Person, SignIn
 from svc_identity.passwords import Passwords
 from svc_identity.settings import IdentitySettings
 from svc_identity.use_cases import sign_ins
@@ -60,6 +60,16 @@ async def change_password(
         raise WrongPassword()
     await set_password(session, passwords, account_id, new)
     await sign_ins.end_all(session, settings, account_id, but=this_sign_in)
+
+
+async def reset_password(
+    session: AsyncSession, passwords: Passwords, settings: IdentitySettings, person: Person, password: str
+) -> None:
+    """Forgotten, and set anew before a clerk. Whoever had no account has one now, by identity number."""
+    await open_for(session, person.id, Kind.PERSON)
+    await add_names(session, person.id, [person.number], must=person.number)
+    await set_password(session, passwords, person.id, password)
+    await sign_ins.end_all(session, settings, person.id)
 
 
 async def withdraw_approval(session: AsyncSession, account_id: UUID, client_id: str) -> bool:
