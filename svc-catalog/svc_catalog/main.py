@@ -1,0 +1,21 @@
+"""svc-catalog, wired together."""
+
+from chassis.service import Service
+from svc_catalog.models import Base
+from svc_catalog.routes import bundles, items, search
+from svc_catalog.settings import CatalogSettings
+
+service = Service(
+    name="catalog",
+    title="OneDoor catalogue",
+    summary="Service items (事项), guides, life-event bundles (一件事) and the search for them",
+    metadata=Base.metadata,
+    routers=[items.offered, items.router, bundles.offered, bundles.router, search.router],
+    settings=CatalogSettings,
+    openapi_tags=[
+        {"name": "items", "description": "Items on offer and their guides"},
+        {"name": "versions", "description": "Items being drafted, reviewed, published and withdrawn"},
+        {"name": "bundles", "description": "Life-event bundles (一件事)"},
+        {"name": "search", "description": "Search and the seven ways to browse"},
+    ],
+)

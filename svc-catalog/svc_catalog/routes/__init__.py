@@ -1,0 +1,1 @@
+"""URLs of svc-catalog."""

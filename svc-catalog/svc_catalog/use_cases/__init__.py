@@ -1,0 +1,1 @@
+"""What svc-catalog does. Each function is one step; the edge opens and commits the transaction."""
