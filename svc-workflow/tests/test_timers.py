@@ -8,7 +8,7 @@ from svc_workflow.host import definitions
 from svc_workflow.jobs import FireTimers
 from svc_workflow.models import Definition, Timer
 
-from .city import Family, bundle
+from .city import Family, bundle, ok
 
 PATIENT = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:onedoor="https://onedoor.example/bpmn/1">
@@ -75,3 +75,18 @@ async def test_an_older_offer_that_comes_late_changes_nothing(service, patient_c
     application = await Family(patient_city).mother.post("/applications", json={"bundle_code": "newborn"})
 
     assert application.json()["title"] == "等候"
+
+
+async def test_a_process_that_asks_for_what_nobody_can_do_does_not_start(service, city):
+    wait, end = PATIENT.index("<intermediateCatchEvent"), PATIENT.index("<endEvent")
+    step = '<onedoor:step capability="moon.landing"/>'
+    unable = f'<serviceTask id="wait"><extensionElements>{step}</extensionElements></serviceTask>'
+    async with service.session() as session:
+        await definitions.deploy(session, (PATIENT[:wait] + unable + PATIENT[end:]).encode())
+    await city.receive(bundle().model_copy(update={"version": 2, "process": "patient"}))
+    family = Family(city)
+
+    refused = await family.submit(await family.ready())
+
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (503, "unavailable")
+    assert ok(await family.mother.get("/cases"))["items"] == []

@@ -1,6 +1,6 @@
 """What the engine asks for, done: rows, events, lines of the case's story."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 async def perform(work: "Work", effect: effects.Effect) -> None:
     await _PERFORM[type(effect)](work, effect)
+
+
+def unperformable(found: Iterable[effects.Effect], branches: Collection[str]) -> str | None:
+    """What a process asks for that nobody can do: a mistake in its drawing, found before anything is done."""
+    for effect in found:
+        if isinstance(effect, effects.OpenTask) and effect.branch not in branches:
+            return f"{effect.element}: no branch of the bundle has this task"
+        if isinstance(effect, effects.RequestStep) and effect.capability not in list(Capability):
+            return f"{effect.element}: nobody has the capability {effect.capability}"
+    return None
 
 
 async def _open_task(work: "Work", effect: effects.OpenTask) -> None:

@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.identifiers import new_id
 from chassis.logs import describe
 from chassis.outbox import emit
+from chassis.problems import Unavailable
 from contracts.event import Event
 from svc_workflow import clock
 from svc_workflow.engine import Command, Env, Start, State, advance, pack, unpack
 from svc_workflow.engine.events import Event as EngineEvent
 from svc_workflow.host import definitions, history
 from svc_workflow.host.calendars import CityCalendar, load_calendar
-from svc_workflow.host.effects import perform
+from svc_workflow.host.effects import perform, unperformable
 from svc_workflow.host.history import GENESIS, Fact
 from svc_workflow.models import Branch, Case, Instance
 
@@ -88,6 +89,8 @@ class Work:
         except Exception as error:  # whatever it is: one poisoned instance must not stop the others
             logger.error("a process is stuck", extra={"case_id": str(self.case.id), "reason": describe(error)})
             raise ProcessStuck(f"{type(error).__name__}: {error}") from error
+        if astray := unperformable(result.effects, self.branches):
+            raise ProcessStuck(astray)
         self.instance.state = pack(result.state)
         self.happened += result.events
         for effect in result.effects:
@@ -121,7 +124,10 @@ async def begin(session: AsyncSession, case: Case, process: str, variables: Mapp
     session.add(instance)
     work = await _work(session, instance)
     work.note("case-submitted", by="applicant")
-    await work.carry_out(Start(variables))
+    try:
+        await work.carry_out(Start(variables))
+    except ProcessStuck as stuck:
+        raise Unavailable("The process of this bundle cannot start") from stuck
     work.keep()
     await session.flush()
 

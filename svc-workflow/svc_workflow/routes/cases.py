@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response, status
 from chassis.access import Caller, requires
 from chassis.database import Session
 from chassis.paging import PageQuery
-from chassis.problems import Conflict, NotFound, problems
+from chassis.problems import Conflict, NotFound, Unavailable, problems
 from chassis.routing import TransactionalRoute
 from chassis.runtime import runtime_of
 from contracts.claims import Kind, Proofing
@@ -41,7 +41,9 @@ Supplier = Annotated[Caller, requires("workflow:supplement:write", kinds=PEOPLE)
     "",
     status_code=status.HTTP_201_CREATED,
     summary="Hand in an application",
-    responses=problems(AlreadyApplied, NotAgreed, ItemIsWithdrawn, NotADraft, StillAsking, CalendarMissing),
+    responses=problems(
+        AlreadyApplied, NotAgreed, ItemIsWithdrawn, NotADraft, StillAsking, CalendarMissing, Unavailable
+    ),
 )
 async def submit_case(
     body: CaseIn, applicant: Applicant, session: Session, request: Request, response: Response
