@@ -1,12 +1,10 @@
 """Calendars, divisions, halls, and where departments take parcels."""
 
-from demo.city import calendar_year, departments, divisions, halls
+from demo.city import calendar_year, departments, divisions, halls, insurance_places
 from demo.city.model import Department, Division, Hall
 from demo.seed.onedoor import OneDoor, each
 
 YEARS = (2026, 2027)
-INSURED_FROM = "registration"
-"""When medical insurance begins in the demo city's divisions."""
 
 
 async def bring_places(onedoor: OneDoor) -> None:
@@ -17,10 +15,11 @@ async def bring_places(onedoor: OneDoor) -> None:
         await onedoor.put("workflow", f"/calendars/{year}", {"holidays": holidays, "make_up_days": worked})
         await onedoor.put("feedback", f"/calendars/{year}", {"holidays": holidays, "working_days": worked})
 
+    timing = {place.division: place.timing for place in insurance_places()}
+
     async def one_division(division: Division) -> None:
-        await onedoor.put(
-            "workflow", f"/places/{division.code}", {"name": division.name, "insurance_timing": INSURED_FROM}
-        )
+        begins = timing.get(division.code, "registration")
+        await onedoor.put("workflow", f"/places/{division.code}", {"name": division.name, "insurance_timing": begins})
 
     async def one_department(department: Department) -> None:
         body = {"name": department.name, "phone": department.phone, "street": department.address}
