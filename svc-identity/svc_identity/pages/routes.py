@@ -89,7 +89,7 @@ async def show_consent(request: Request, wanted: Wanted, session: Session, setti
         return RedirectResponse(f"/sign-in?{wanted.without_prompt()}", 303, headers=NO_STORE)
     words = texts(_language(wanted))
     scopes = [scope for scope in scope_for(wanted.client, subject, wanted.scope).split() if scope not in OPENID]
-    deeds = [words[f"scope {scope}"] for scope in scopes] or [words["scope openid"]]
+    deeds = [words.get(f"scope {scope}", scope) for scope in scopes] or [words["scope openid"]]
     values: dict[str, Any] = {"client": wanted.client.name, "deeds": deeds, "name": subject.name}
     return _form_page("consent.html", request, wanted, cookies, 200, values)
 

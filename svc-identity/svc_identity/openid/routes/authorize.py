@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.access import public
 from chassis.database import Session
 from svc_identity.models import Approval, SignIn
+from svc_identity.openid.documented import AUTHORIZATION, AUTHORIZATION_IF_WANTED, PAGE, query
 from svc_identity.openid.grants import give_code, scope_for
 from svc_identity.openid.issuing import OPENID, Subject, seconds, subject_of
 from svc_identity.openid.refusals import NO_STORE, OAuthRefusal, ProviderRoute, Refusal, redirect
@@ -27,7 +28,8 @@ router = APIRouter(prefix="/oauth2", tags=["openid"], route_class=ProviderRoute,
     "/authorize",
     summary="Sign a person in for a client",
     status_code=303,
-    responses={303: {"description": "To the sign-in page, the consent page, or the client's redirect URI"}},
+    responses=PAGE | {303: {"description": "To the sign-in page, the consent page, or the client's redirect URI"}},
+    openapi_extra=query(AUTHORIZATION, AUTHORIZATION_IF_WANTED),
 )
 async def authorize(request: Request, session: Session, settings: CurrentSettings) -> Response:
     """Code with PKCE (S256) only. The answer carries `code`, `state` and `iss` (RFC 9207), or `error`."""
@@ -40,9 +42,9 @@ async def authorize_by_form(request: Request, session: Session, settings: Curren
     return await _authorize(request, session, settings, urlencode(await form_of(request)))
 
 
-async def _authorize(request: Request, session: AsyncSession, settings: IdentitySettings, query: str) -> Response:
+async def _authorize(request: Request, session: AsyncSession, settings: IdentitySettings, asked: str) -> Response:
     try:
-        wanted = await read_request(session, read_form(query), settings.issuer)
+        wanted = await read_request(session, read_form(asked), settings.issuer)
     except OAuthRefusal:
         raise Refusal(broken_link()) from None
     sign_in = await sign_ins.by_secret(session, Cookies(settings).secret(request))

@@ -7,6 +7,7 @@ from chassis.problems import problems
 from chassis.runtime import runtime_of
 from chassis.schemas import Answer
 from contracts.scopes import PERSON
+from svc_identity.openid.documented import AT_ROOT
 from svc_identity.openid.issuing import OPENID
 from svc_identity.openid.keys import IssuerKeys
 from svc_identity.rooms import CurrentSettings
@@ -63,7 +64,9 @@ class Jwks(Answer):
 router = APIRouter(tags=["openid"], dependencies=[public])
 
 
-@router.get("/.well-known/openid-configuration", summary="What the provider offers", responses=problems())
+@router.get(
+    "/.well-known/openid-configuration", summary="What the provider offers", responses=problems(), openapi_extra=AT_ROOT
+)
 async def read_openid_configuration(settings: CurrentSettings, response: Response) -> Discovery:
     """Discovery (OpenID Connect Discovery 1.0, RFC 8414)."""
     response.headers["Cache-Control"] = "public, max-age=300"
@@ -79,7 +82,7 @@ async def read_openid_configuration(settings: CurrentSettings, response: Respons
     )
 
 
-@router.get("/oauth2/jwks", summary="Keys that verify tokens", responses=problems())
+@router.get("/oauth2/jwks", summary="Keys that verify tokens", responses=problems(), openapi_extra=AT_ROOT)
 async def read_jwks(request: Request, response: Response) -> Jwks:
     """The current key and those before it that may still have signed a living token (RFC 7517)."""
     response.headers["Cache-Control"] = "public, max-age=60"

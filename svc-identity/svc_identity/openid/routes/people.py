@@ -15,6 +15,7 @@ from chassis.runtime import runtime_of
 from chassis.schemas import Answer
 from contracts.claims import Kind
 from svc_identity.models import Client
+from svc_identity.openid.documented import AT_ROOT, LOGOUT, PAGE, query
 from svc_identity.openid.issuing import subject_of
 from svc_identity.openid.keys import IssuerKeys
 from svc_identity.openid.peek import unverified
@@ -40,7 +41,11 @@ class UserInfo(Answer):
 
 
 @router.get(
-    "/userinfo", summary="Who is signed in", response_model_exclude_none=True, responses=problems(Unauthenticated)
+    "/userinfo",
+    summary="Who is signed in",
+    response_model_exclude_none=True,
+    openapi_extra=AT_ROOT,
+    responses=problems(Unauthenticated),
 )
 async def read_userinfo(caller: SignedIn, session: Session) -> UserInfo:
     """Claims about the person, as far as the token's scopes go."""
@@ -57,7 +62,9 @@ async def read_userinfo(caller: SignedIn, session: Session) -> UserInfo:
     summary="Sign out",
     dependencies=[public],
     status_code=303,
-    responses={
+    openapi_extra=query({}, LOGOUT),
+    responses=PAGE
+    | {
         200: {"description": "A page that asks, or says that it is done"},
         303: {"description": "To the client's page for afterwards"},
     },

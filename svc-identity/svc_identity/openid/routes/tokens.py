@@ -14,6 +14,8 @@ from svc_identity import fingerprints
 from svc_identity.models import Family, RefreshToken
 from svc_identity.openid import grants
 from svc_identity.openid.client_auth import authenticate
+from svc_identity.openid.documented import CLIENT
+from svc_identity.openid.documented import form as form_body
 from svc_identity.openid.grants import Granting
 from svc_identity.openid.refusals import NO_STORE, OAuthRefusal, ProviderRoute
 from svc_identity.openid.requests import Form
@@ -45,22 +47,6 @@ class TokenAnswer(Answer):
     id_token: str | None = None
 
 
-def _form(description: str, required: list[str], **fields: str) -> dict[str, Any]:
-    properties = {name: {"type": "string", "description": about} for name, about in fields.items()}
-    schema = {"type": "object", "required": required, "properties": properties}
-    body = {
-        "description": description,
-        "required": True,
-        "content": {"application/x-www-form-urlencoded": {"schema": schema}},
-    }
-    return {"requestBody": body}
-
-
-_CLIENT = {
-    "client_id": "The client; may be left out, the assertion names it",
-    "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-    "client_assertion": "A JWT signed by the client's key: iss and sub the client, aud the issuer, a jti of its own, at most 5 minutes",
-}
 _REFUSED: dict[int | str, dict[str, Any]] = {
     400: {"model": OAuthError, "description": "Refused, in the form of RFC 6749, 5.2"},
     401: {"model": OAuthError, "description": "The client did not prove who it is"},
@@ -72,7 +58,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     summary="Exchange a code, a refresh token or a client's credentials for tokens",
     response_model=TokenAnswer,
     responses=_REFUSED,
-    openapi_extra=_form(
+    openapi_extra=form_body(
         "One of three grants, by an authenticated client",
         ["grant_type", "client_assertion_type", "client_assertion"],
         grant_type="authorization_code, refresh_token or client_credentials",
@@ -82,7 +68,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
         refresh_token="The newest of its family; an older one ends the sign-in",  # noqa: S106
         resource="client_credentials: the service to be called, for instance svc-sharing",
         scope="Fewer scopes than were granted",
-        **_CLIENT,
+        **CLIENT,
     ),
 )
 async def give_tokens(form: Form, session: Session, settings: CurrentSettings, issuer: CurrentIssuer) -> Response:
@@ -99,12 +85,12 @@ async def give_tokens(form: Form, session: Session, settings: CurrentSettings, i
     "/revoke",
     summary="Take a refresh token back",
     responses={**_REFUSED, 200: {"description": "It is not good any more, if it ever was"}},
-    openapi_extra=_form(
+    openapi_extra=form_body(
         "The token, by its client",
         ["token", "client_assertion_type", "client_assertion"],
         token="A refresh token",  # noqa: S106
         token_type_hint="refresh_token",  # noqa: S106
-        **_CLIENT,
+        **CLIENT,
     ),
 )
 async def revoke_token(form: Form, session: Session, settings: CurrentSettings) -> Response:
