@@ -93,9 +93,12 @@ async def test_a_department_is_given_to_its_client(set_up):
     assert answer.json()["audiences"] == CLIENTS["hospital"]
 
 
-async def test_our_own_clients_keys_cannot_be_changed_over_http(set_up):
+@pytest.mark.parametrize("client", ["gateway", "svc-sharing", "hospital", "svc-workflow"])
+async def test_keys_of_clients_with_rights_of_their_own_cannot_be_changed_over_http(set_up, client):
     operator = set_up.as_client("demo-operator", "identity:client:write")
+    mine = {"name": "mine", "jwks": {"keys": [SigningKey.generate().public.to_jwk()]}}
 
-    answer = await operator.put("/clients/gateway", json={"redirect_uris": ["https://evil.example/back"]})
+    keys = await operator.put(f"/clients/{client}", json=mine)
+    elsewhere = await operator.put(f"/clients/{client}", json={"redirect_uris": ["https://evil.example/back"]})
 
-    assert answer.status_code == 400
+    assert (keys.status_code, elsewhere.status_code) == (400, 400)

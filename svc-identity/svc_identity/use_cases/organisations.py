@@ -10,6 +10,7 @@ from chassis.identifiers import new_id
 from chassis.jose import InvalidKey, KeySet
 from chassis.problems import InvalidInput
 from contracts.claims import Kind
+from contracts.scopes import CLIENTS
 from svc_identity.errors import StaffNotFound
 from svc_identity.models import Client, Company, Department, Staff
 from svc_identity.passwords import Passwords
@@ -82,6 +83,10 @@ async def put_client(session: AsyncSession, client_id: str, body: ClientIn) -> C
         await _require_department(session, given["department"])
     if "jwks" in given:
         given["jwks"] = _public_keys(given["jwks"])
+    if client_id in CLIENTS and given.keys() - {"name", "department"}:
+        raise InvalidInput.at(
+            "#", "fixed-client", "Keys and redirect URIs of a client with rights of its own are fixed at set-up"
+        )
     client = await session.get(Client, client_id, with_for_update=True)
     if client is None:
         missing = [name for name in ("name", "jwks") if name not in given]
@@ -90,8 +95,6 @@ async def put_client(session: AsyncSession, client_id: str, body: ClientIn) -> C
         empty: dict[str, Any] = {"person_scopes": [], "redirect_uris": [], "post_logout_redirect_uris": []}
         client = Client(id=client_id, first_party=False, audiences={}, **{**empty, **given})
         session.add(client)
-    elif client.first_party and given.keys() & {"jwks", "redirect_uris", "person_scopes"}:
-        raise InvalidInput.at("#", "first-party", "Keys and redirect URIs of OneDoor's own clients are fixed at set-up")
     else:
         for name, value in given.items():
             setattr(client, name, value)
