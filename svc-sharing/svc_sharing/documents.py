@@ -46,8 +46,7 @@ async def checked(runtime: Runtime, jws: str) -> tuple[Issuer, dict[str, Any]]:
         claimed = payload_of(jws).get("iss")
     except (ValueError, AttributeError):
         raise SignatureInvalid() from None
-    async with runtime.sessions.transaction() as session:
-        issuer = await session.get(Issuer, claimed) if isinstance(claimed, str) else None
+    issuer = await issuer_of(runtime, claimed) if isinstance(claimed, str) else None
     if issuer is None:
         raise IssuerUnknown()
     try:
@@ -57,6 +56,12 @@ async def checked(runtime: Runtime, jws: str) -> tuple[Issuer, dict[str, Any]]:
     if payload.get("iss") != issuer.code or any(name not in payload for name in _NEEDED):
         raise SignatureInvalid("an element is missing")
     return issuer, payload
+
+
+async def issuer_of(runtime: Runtime, code: str) -> Issuer | None:
+    """Looked up in a transaction of its own, so that none is open while keys are fetched."""
+    async with runtime.sessions.transaction() as session:
+        return await session.get(Issuer, code)
 
 
 async def _verified(issuer: Issuer, keys: IssuerKeys, jws: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.inbox import Handlers
@@ -11,6 +12,7 @@ from contracts.steps import Capability
 from svc_sharing import sealed
 from svc_sharing.jobs.exchange import PerformExchange
 from svc_sharing.ledger import Access, record
+from svc_sharing.models import CaseBranch
 from svc_sharing.use_cases import departments, exchanges
 
 handlers = Handlers()
@@ -39,9 +41,13 @@ async def forget(event: ApplicationDiscarded, session: AsyncSession) -> None:
 
 
 @handlers.on(CaseSubmitted)
-async def learn_names(event: CaseSubmitted, session: AsyncSession) -> None:
-    for code, name in sorted({branch.department: branch.department_name for branch in event.branches}.items()):
-        await departments.learn(session, code, name)
+async def learn_branches(event: CaseSubmitted, session: AsyncSession) -> None:
+    """Who handles what, and what people call them. In one order, so that two events never wait for each other."""
+    for branch in sorted(event.branches, key=lambda branch: branch.department):
+        await departments.learn(session, branch.department, branch.department_name)
+        purpose = f"{event.bundle_code}/{branch.branch}"
+        row = insert(CaseBranch).values(case_id=event.case_id, purpose=purpose, department=branch.department)
+        await session.execute(row.on_conflict_do_nothing())
 
 
 @handlers.on(FormOpened)

@@ -17,11 +17,13 @@ Records = list[dict[str, Any]]
 
 async def key_of_case(session: AsyncSession, case_id: UUID) -> DataKey:
     """The case's key, made at first use. Raises KeyDestroyed."""
-    _, fresh = keyring().new_data_key(_owner(case_id))
-    made = insert(CaseKey).values(case_id=case_id, wrapped=fresh).on_conflict_do_nothing()
-    await session.execute(made)
-    wrapped = await session.scalar(select(CaseKey.wrapped).where(CaseKey.case_id == case_id))
-    return keyring().data_key(wrapped, _owner(case_id))
+    kept = select(CaseKey.wrapped).where(CaseKey.case_id == case_id)
+    row = (await session.execute(kept)).one_or_none()
+    if row is None:
+        _, fresh = keyring().new_data_key(_owner(case_id))
+        await session.execute(insert(CaseKey).values(case_id=case_id, wrapped=fresh).on_conflict_do_nothing())
+        row = (await session.execute(kept)).one()
+    return keyring().data_key(row.wrapped, _owner(case_id))
 
 
 async def destroy_case_key(session: AsyncSession, case_id: UUID) -> None:

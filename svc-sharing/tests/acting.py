@@ -12,7 +12,7 @@ from starlette.routing import Route
 from chassis.identifiers import new_id
 from chassis.testing import ServiceUnderTest
 from contracts.events.sharing import SharingStepAnswered
-from contracts.events.workflow import StepRequested
+from contracts.events.workflow import CaseSubmitted, StepRequested, SubmittedBranch
 from contracts.steps import Capability
 
 MOTHER, FATHER = UUID("018f0000-0000-7000-8000-000000000001"), UUID("018f0000-0000-7000-8000-000000000002")
@@ -93,6 +93,20 @@ def _step(case_id: UUID, capability: Capability, arguments: dict[str, Any], fact
         arguments=arguments,
         **{**usual, **facts},
     )
+
+
+async def handled_by(service: ServiceUnderTest, case_id: UUID, branch: str, department: dict[str, str]) -> None:
+    """The case was handed in, with one branch at this department."""
+    part = SubmittedBranch(branch=branch, item_code="A", title=branch, **department)
+    submitted = CaseSubmitted(
+        case_id=case_id,
+        case_number="440199-2026-000001",
+        applicant_id=MOTHER,
+        bundle_code="newborn",
+        title="新生儿出生一件事",
+        branches=[part],
+    )
+    assert await service.receive(submitted)
 
 
 async def answer_to(service: ServiceUnderTest, *steps: StepRequested) -> SharingStepAnswered:

@@ -10,7 +10,7 @@ from contracts.steps import Outcome
 from . import acting, newborn
 from . import city as bodies
 from .acting import MOTHER, answer_to, query
-from .city import CIVIL_AFFAIRS, HOSPITAL, POLICE
+from .city import CIVIL_AFFAIRS, HOSPITAL, HUMAN_RESOURCES, POLICE
 
 OFFICER = ("sharing:grant:apply", "sharing:grant:approve", "sharing:resource:write", "sharing:connector:write")
 ASKED = bodies.GRANTS[4]
@@ -113,6 +113,7 @@ async def test_a_clerk_reads_what_the_departments_grant_covers_and_it_is_noted(s
     known = await newborn.prefilled(service, case_id)
     clerk = service.as_staff("sharing:exchange:read", department=POLICE["department"], post="户政岗")
     why = {"case_id": str(case_id), "purpose": "newborn/birth-registration"}
+    await acting.handled_by(service, case_id, "birth-registration", POLICE)
 
     read = await clerk.get(f"/exchanges/{known['marriage']}", params=why)
     elsewhere = await clerk.get(f"/exchanges/{known['marriage']}", params={**why, "case_id": str(new_id())})
@@ -126,6 +127,32 @@ async def test_a_clerk_reads_what_the_departments_grant_covers_and_it_is_noted(s
         "marriage",
         ["spouse_name", "spouse_number"],
     )
+
+
+async def test_a_branch_without_a_grant_opens_nothing(service, town):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    await acting.handled_by(service, case_id, "social-card", HUMAN_RESOURCES)
+    clerk = service.as_staff("sharing:exchange:read", department=HUMAN_RESOURCES["department"], post="社保卡岗")
+
+    read = await clerk.get(
+        f"/exchanges/{known['marriage']}", params={"case_id": str(case_id), "purpose": "newborn/social-card"}
+    )
+
+    assert (read.status_code, read.json()["reason"]) == (403, "grant-missing")
+
+
+async def test_another_departments_branch_opens_nothing(service, town):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    await acting.handled_by(service, case_id, "social-card", HUMAN_RESOURCES)
+    clerk = service.as_staff("sharing:exchange:read", department=POLICE["department"], post="户政岗")
+
+    read = await clerk.get(
+        f"/exchanges/{known['marriage']}", params={"case_id": str(case_id), "purpose": "newborn/birth-registration"}
+    )
+
+    assert (read.status_code, read.json()["reason"]) == (403, "not-your-branch")
 
 
 async def test_a_service_resolves_by_reference_for_the_case_alone(service, town):

@@ -100,12 +100,13 @@ async def test_a_clerk_reads_a_licences_fields_under_the_departments_grant(servi
     case_id, licence_id = certificate
     clerk = service.as_staff("sharing:exchange:read", department=POLICE["department"], post="户政岗")
     why = {"case_id": str(case_id), "purpose": "newborn/birth-registration"}
+    await acting.handled_by(service, case_id, "birth-registration", POLICE)
 
     read = await clerk.get(f"/exchanges/{licence_id}", params=why)
     otherwise = await clerk.get(f"/exchanges/{licence_id}", params={**why, "purpose": "newborn/social-card"})
 
     assert read.json()["records"][0]["mother_name"] == "李晓雯"
-    assert (otherwise.status_code, otherwise.json()["reason"]) == (403, "grant-missing")
+    assert (otherwise.status_code, otherwise.json()["reason"]) == (403, "not-your-branch")
 
 
 async def test_the_same_document_twice_is_one_licence(service, issuer):

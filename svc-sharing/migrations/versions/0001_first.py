@@ -135,6 +135,12 @@ def _licences() -> None:
 
 def _exchanges() -> None:
     op.create_table(
+        "case_branch",
+        sa.Column("case_id", sa.Uuid, primary_key=True),
+        _text("purpose", primary_key=True),
+        _text("department"),
+    )
+    op.create_table(
         "case_key",
         sa.Column("case_id", sa.Uuid, primary_key=True),
         sa.Column("wrapped", sa.LargeBinary),

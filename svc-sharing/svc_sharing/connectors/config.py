@@ -89,8 +89,12 @@ class HttpOperation(Operation, Call):
     def _placeholders_are_known(self) -> Self:
         known = SYSTEM_NAMES | self.inputs.keys()
         unknown = (placeholders(self.request) | placeholders(self.path)) - known
+        paths = placeholders(self.path)
         if self.then is not None:
             unknown |= (placeholders(self.then.request) | placeholders(self.then.path)) - known - self.fields.keys()
+            paths |= placeholders(self.then.path)
+        if paths & {"number", "name"}:
+            raise ValueError("a path stands in logs: no names and numbers in it")
         if unknown:
             raise ValueError(f"placeholders that are no inputs: {', '.join(sorted(unknown))}")
         return self

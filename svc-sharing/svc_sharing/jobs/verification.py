@@ -17,6 +17,9 @@ from svc_sharing.models import Connector, Resource, Verification
 from svc_sharing.settings import SharingSettings
 from svc_sharing.use_cases import verifications
 
+PATIENCE = 120.0
+"""Seconds; whoever is being proofed sits in front of a page."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -51,7 +54,8 @@ class Verify(Job):
         )
 
     async def call(self, runtime: Runtime, plan: Question) -> VerificationOutcome:
-        return await patiently(plan.asked_at, plan.connector.patience, self._asked(runtime, plan))
+        patience = min(plan.connector.patience, PATIENCE)
+        return await patiently(plan.asked_at, patience, self._asked(runtime, plan))
 
     async def _asked(self, runtime: Runtime, plan: Question) -> VerificationOutcome:
         hosts = cast(SharingSettings, runtime.settings).allowed_hosts

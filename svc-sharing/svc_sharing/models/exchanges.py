@@ -21,6 +21,15 @@ class CaseKey(Base):
     destroyed_at: Mapped[datetime | None]
 
 
+class CaseBranch(Base):
+    """Which department handles which branch of a case: only it may read for the branch's purpose."""
+
+    __tablename__ = "case_branch"
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    department: Mapped[str]
+
+
 class Secret(Base):
     """Keys of this service itself, made at first use: one for record keys, one that signs the ledger's heads."""
 

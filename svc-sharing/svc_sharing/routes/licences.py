@@ -20,7 +20,7 @@ from contracts.paging import Page
 from svc_sharing import documents
 from svc_sharing.documents import IssuerKeys
 from svc_sharing.errors import IssuerUnknown, PresentationUnknown, SignatureInvalid
-from svc_sharing.models import Issuer, Licence
+from svc_sharing.models import Licence
 from svc_sharing.schemas.licences import (
     IssuerIn,
     IssuerOut,
@@ -57,12 +57,13 @@ async def put_issuer(code: Code, body: IssuerIn, operator: Configurer, session: 
     dependencies=[public],
     responses=problems(NotFound, Unavailable),
 )
-async def read_issuer_jwks(code: Code, session: Session, request: Request) -> JwksOut:
+async def read_issuer_jwks(code: Code, request: Request) -> JwksOut:
     """For verifying a licence offline: ES256 keys by `kid`."""
-    issuer = await session.get(Issuer, code)
+    runtime = runtime_of(request)
+    issuer = await documents.issuer_of(runtime, code)
     if issuer is None:
         raise NotFound()
-    keys = await _keys(request).current(issuer)
+    keys = await cast(IssuerKeys, runtime.room(IssuerKeys)).current(issuer)
     if not len(keys):
         raise Unavailable("The body's keys are not at hand at the moment")
     return JwksOut(keys=cast(list[dict[str, Any]], keys.to_jwks()["keys"]))
@@ -165,10 +166,6 @@ async def _reader(session: AsyncSession, clerk: Caller | None) -> tuple[str, str
     if clerk is None:
         return "public", "持二维码查验者"
     return clerk.department, await departments.name_of(session, clerk.department)
-
-
-def _keys(request: Request) -> IssuerKeys:
-    return cast(IssuerKeys, runtime_of(request).room(IssuerKeys))
 
 
 def _facts(licence: Licence, issuer_name: str) -> dict[str, Any]:

@@ -6,6 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from svc_sharing.models import Department
 
+OWN_NAMES = {
+    "onedoor": "一门（政务服务平台）",
+    "svc-identity": "一门（身份服务）",
+    "svc-profile": "一门（我的主页）",
+    "svc-sharing": "一门（数据共享）",
+}
+"""Services of OneDoor, as people meet them."""
+
 
 async def learn(session: AsyncSession, code: str, name: str) -> None:
     row = insert(Department).values(code=code, name=name)
@@ -18,4 +26,6 @@ async def learn(session: AsyncSession, code: str, name: str) -> None:
 
 async def name_of(session: AsyncSession, code: str) -> str:
     """The name people know; the code where nobody told us."""
+    if code in OWN_NAMES:
+        return OWN_NAMES[code]
     return await session.scalar(select(Department.name).where(Department.code == code)) or code

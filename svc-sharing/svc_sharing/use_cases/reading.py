@@ -11,13 +11,11 @@ from chassis.sealing import KeyDestroyed
 from svc_sharing import rules, sealed
 from svc_sharing.errors import Erased, NotAnswered, NotGranted
 from svc_sharing.ledger import Access, record
-from svc_sharing.models import Exchange
+from svc_sharing.models import CaseBranch, Exchange
 from svc_sharing.rules import NotAllowed
 from svc_sharing.sealed import Records
 from svc_sharing.use_cases import departments, grants
 from svc_sharing.use_cases.sources import Source, SourceMissing, open_source
-
-SERVICE_NAMES = {"svc-identity": "一门（身份服务）", "svc-profile": "一门（我的主页）"}
 
 
 async def by_person(session: AsyncSession, exchange_id: UUID, person_id: UUID) -> tuple[Exchange, Records]:
@@ -35,8 +33,11 @@ async def by_person(session: AsyncSession, exchange_id: UUID, person_id: UUID) -
 async def by_department(
     session: AsyncSession, source_id: UUID, department: str, case_id: UUID, purpose: str
 ) -> tuple[Source, Records]:
-    """Only what a live grant of the department covers, for this case and purpose; a line in the ledger."""
+    """Only what a live grant of the department covers, for a branch of the case that it handles; a line in the ledger."""
     source = await _source(session, source_id, case_id)
+    branch = await session.get(CaseBranch, (case_id, purpose))
+    if branch is None or branch.department != department:
+        raise NotGranted(reason="not-your-branch")
     try:
         resource = await grants.resource_of(session, source.resource_code)
         leave = await grants.leave_to_read(session, resource, department, purpose)
@@ -58,7 +59,7 @@ async def by_service(
     for number, name in enumerate(fields):
         if name not in source.fields:
             raise InvalidInput.at(f"#/fields/{number}", "unknown-field", "The exchange has no such field")
-    reader_name = SERVICE_NAMES.get(client, client)
+    reader_name = await departments.name_of(session, client)
     record(session, _access(source, client, reader_name, purpose, source.grant_id, fields))
     return {name: source.value(place, name) for name in fields}
 

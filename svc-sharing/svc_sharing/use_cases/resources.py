@@ -2,12 +2,13 @@
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.outbox import emit
 from chassis.problems import Forbidden, InvalidInput
 from contracts.events.sharing import ResourcePublished, ResourceWithdrawn
-from svc_sharing.connectors import host_of
+from svc_sharing.connectors import SqlConnector, host_of
 from svc_sharing.errors import ResourceUnknown
 from svc_sharing.models import Connector, Resource
 from svc_sharing.schemas.resources import ConnectorIn, ResourceIn
@@ -58,6 +59,8 @@ async def put_connector(
 ) -> Connector:
     if host_of(body.config) not in settings.allowed_hosts:
         raise InvalidInput.at("#/config", "host-not-allowed", "This host is not among CONNECTOR_HOSTS")
+    if isinstance(body.config, SqlConnector) and _reaches_ourselves(body.config, settings):
+        raise InvalidInput.at("#/config/database", "own-database", "OneDoor's own databases are no departments'")
     await _own_connector(session, code, department)
     connector = await session.get(Connector, code, with_for_update=True)
     if connector is None:
@@ -69,6 +72,12 @@ async def put_connector(
     await session.flush()
     await session.refresh(connector)
     return connector
+
+
+def _reaches_ourselves(config: SqlConnector, settings: SharingSettings) -> bool:
+    """Whoever may configure a connector must not read our databases through it, as the login that owns them."""
+    own = make_url(settings.database_url)
+    return config.user == own.username or config.database.startswith("onedoor_")
 
 
 async def _own_connector(session: AsyncSession, code: str, department: str | None) -> None:

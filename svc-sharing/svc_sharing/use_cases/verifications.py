@@ -16,8 +16,7 @@ from svc_sharing.ledger import Access, record
 from svc_sharing.models import Resource, Verification
 from svc_sharing.rules import NotAllowed, ResourceKind
 from svc_sharing.schemas.verifications import VerificationIn
-from svc_sharing.use_cases import grants
-from svc_sharing.use_cases.reading import SERVICE_NAMES
+from svc_sharing.use_cases import departments, grants
 
 
 async def ask(session: AsyncSession, body: VerificationIn, asker: str) -> tuple[Verification, bool]:
@@ -53,7 +52,7 @@ async def answer(session: AsyncSession, verification_id: UUID, outcome: Verifica
     verification.state, verification.outcome, verification.values = "answered", outcome.value, None
     verification.answered_at = datetime.now(UTC)
     if asked:
-        record(session, _access(verification, resource))
+        record(session, _access(verification, resource, await departments.name_of(session, verification.asker)))
     emit(
         session,
         VerificationAnswered(
@@ -65,14 +64,14 @@ async def answer(session: AsyncSession, verification_id: UUID, outcome: Verifica
     )
 
 
-def _access(verification: Verification, resource: Resource) -> Access:
+def _access(verification: Verification, resource: Resource, asker_name: str) -> Access:
     return Access(
         persons=[verification.person_id],
         case_id=None,
         resource_code=resource.code,
         source_name=resource.department_name,
         reader=verification.asker,
-        reader_name=SERVICE_NAMES.get(verification.asker, verification.asker),
+        reader_name=asker_name,
         purpose=verification.purpose,
         grant_id=None,
         fields=["name", "number"],
