@@ -42,7 +42,7 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     letters.add_argument("action", choices=["list", "replay"])
     letters.add_argument("ids", nargs="*", type=int, help="which ones; all when none is named")
     for name in service.commands:
-        commands.add_parser(name).add_argument("words", nargs="*")
+        commands.add_parser(name).add_argument("words", nargs=argparse.REMAINDER)
     return parser
 
 
