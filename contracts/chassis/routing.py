@@ -58,15 +58,21 @@ async def _once(session: AsyncSession, request: Request, handle: Handler) -> Res
         raise InvalidInput.at("#header/Idempotency-Key", "length", f"1 to {KEY_LENGTH} printable characters")
     caller = await identify(request)
     me = caller.id if caller else "anyone"
-    fingerprint = hashlib.sha256(request.url.path.encode() + b"\0" + await request.body()).digest()
+    fingerprints = _fingerprints(request, await request.body())
     # Whoever comes second with the same key waits here until the first has committed or given up.
-    claim = insert(IdempotencyRow).values(caller=me, key=key, fingerprint=fingerprint).on_conflict_do_nothing()
+    claim = insert(IdempotencyRow).values(caller=me, key=key, fingerprint=fingerprints[0]).on_conflict_do_nothing()
     if (await session.execute(claim.returning(IdempotencyRow.key))).scalar() is None:
-        return await _remembered(session, request, me, key, fingerprint)
+        return await _remembered(session, request, me, key, fingerprints)
     response = await handle(request)
     if response.status_code < 300:
         await _remember(session, request, me, key, response)
     return response
+
+
+def _fingerprints(request: Request, body: bytes) -> list[bytes]:
+    """Keyed hashes, under the newest key first: a body could be guessed, an identity number for instance."""
+    digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
+    return runtime_of(request).cipher.fingerprints(digest, "idempotency")
 
 
 async def _remember(session: AsyncSession, request: Request, me: str, key: str, response: Response) -> None:
@@ -79,11 +85,13 @@ async def _remember(session: AsyncSession, request: Request, me: str, key: str, 
     )
 
 
-async def _remembered(session: AsyncSession, request: Request, me: str, key: str, fingerprint: bytes) -> Response:
+async def _remembered(
+    session: AsyncSession, request: Request, me: str, key: str, fingerprints: list[bytes]
+) -> Response:
     row = (
         await session.execute(select(IdempotencyRow).where(IdempotencyRow.caller == me, IdempotencyRow.key == key))
     ).scalar_one()
-    if row.fingerprint != fingerprint:
+    if row.fingerprint not in fingerprints:
         raise KeyReused()
     if row.answer is None or row.status is None:
         raise RuntimeError("a remembered key always has its answer")

@@ -2,6 +2,7 @@
 
 from chassis.runtime import Runtime
 from chassis.service import Service
+from svc_workflow import clock
 from svc_workflow.commands import erase_cases, verify_histories
 from svc_workflow.handlers import handlers
 from svc_workflow.host import definitions
@@ -14,6 +15,8 @@ from svc_workflow.use_cases import city
 
 
 async def start(runtime: Runtime) -> None:
+    assert isinstance(runtime.settings, WorkflowSettings)  # noqa: S101
+    clock.follow(runtime.settings.clock_file)
     async with runtime.sessions.transaction() as session:
         await definitions.deploy_packaged(session)
         await city.check_calendars(session)

@@ -441,7 +441,6 @@ GRANTS: list[dict[str, Any]] = [
     _grant(POLICE, "marriage", "newborn/birth-registration", SPOUSE),
     _grant(DISEASE_CONTROL, "hospital-deliveries", "newborn/vaccination", DELIVERY),
     _grant(MEDICAL_INSURANCE, "hospital-deliveries", "newborn/medical-insurance", ["delivery_no", "birth_order"]),
-    _grant(MEDICAL_INSURANCE, "hospital-deliveries", "newborn/medical-insurance", ["delivery_no", "birth_order"]),
     _grant(MEDICAL_INSURANCE, "birth-registration", "newborn/medical-insurance", CHILD),
     _grant(HUMAN_RESOURCES, "birth-registration", "newborn/social-card", CHILD),
 ]
