@@ -1,8 +1,10 @@
 """svc-catalog, wired together."""
 
 from chassis.service import Service
+from svc_catalog.imports.command import import_items
 from svc_catalog.models import Base
-from svc_catalog.routes import bundles, items, search
+from svc_catalog.routes import bundles, imports, items, search
+from svc_catalog.search import recall
 from svc_catalog.settings import CatalogSettings
 
 service = Service(
@@ -10,12 +12,14 @@ service = Service(
     title="OneDoor catalogue",
     summary="Service items (事项), guides, life-event bundles (一件事) and the search for them",
     metadata=Base.metadata,
-    routers=[items.offered, items.router, bundles.offered, bundles.router, search.router],
+    routers=[items.offered, items.router, bundles.offered, bundles.router, search.router, imports.router],
     settings=CatalogSettings,
+    commands={"import": import_items, "recall": recall.command},
     openapi_tags=[
         {"name": "items", "description": "Items on offer and their guides"},
         {"name": "versions", "description": "Items being drafted, reviewed, published and withdrawn"},
         {"name": "bundles", "description": "Life-event bundles (一件事)"},
         {"name": "search", "description": "Search and the seven ways to browse"},
+        {"name": "imports", "description": "Items from other systems, by the file"},
     ],
 )

@@ -18,6 +18,7 @@ from svc_catalog.schemas.words import (
     Level,
     Line,
     Name,
+    Phones,
     Served,
     Slug,
     StructuredCode,
@@ -169,8 +170,8 @@ class Elements(Body):
     online_at: Line = Field(default="", description="Address or system where it is handled online")
     places: list[Place] = Field(default=[], max_length=60)
     hours: Line = ""
-    consult_phone: Line = ""
-    complaint_phone: Line = ""
+    consult_phone: Phones = ""
+    complaint_phone: Phones = ""
     keywords: list[Line] = Field(default=[], max_length=60, description="What people call it")
     materials: list[Material] = Field(default=[], max_length=200)
     questions: list[GuidingQuestion] = Field(default=[], max_length=20)

@@ -10,6 +10,7 @@ from chassis.identifiers import credit_code_check_digit
 
 _NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(max_length=300, pattern=_NO_NUL)]
+Phones = Annotated[str, StringConstraints(max_length=2000, pattern=_NO_NUL), Field(description="As people dial them")]
 Text = Annotated[str, StringConstraints(max_length=6000, pattern=_NO_NUL)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
 Slug = Annotated[
@@ -25,7 +26,7 @@ Served = Annotated[Literal["1", "2", "3", "4", "5", "6"], Field(description="GB/
 Channel = Annotated[Literal["1", "2", "3", "4", "9"], Field(description="GB/T 39046 A.5, 1 window, 2 web …")]
 CaseKind = Annotated[Literal["1", "2", "9"], Field(description="GB/T 39046 A.6, 1 instant, 2 promised")]
 
-_STRUCTURE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}[1-7][0-9A-Z]{12}([0-9]{2})?")
+_STRUCTURE = re.compile(r"[0-9A-Z]{18}[1-7][0-9A-Z]{12}([0-9]{2})?")
 
 
 def _structured(code: str) -> str:
@@ -39,13 +40,14 @@ def _structured(code: str) -> str:
 
 def _checked(code: str) -> str:
     if not is_credit_code_sound(code[:18]):
-        message = "The check digit of the body's credit code, character 18, is wrong"
+        message = "The first 18 characters are no credit code: please compare each, the last one is their check digit"
         raise PydanticCustomError("implementation_code_check_digit", message)
     return code
 
 
 def is_credit_code_sound(code: str) -> bool:
-    return credit_code_check_digit(code[:17]) == code[17]
+    """Whether a code of 18 capital letters and digits is one of GB 32100."""
+    return not set(code) & set("IOSVZ") and credit_code_check_digit(code[:17]) == code[17]
 
 
 StructuredCode = Annotated[

@@ -14,7 +14,7 @@ from svc_catalog.models import Offer
 from svc_catalog.search.query import COLUMNS, MANY, Filters, Query, Way, all_of, containing, nearest
 
 ORDER = ("rank", "single", "wanted", "length", "code")
-_TYPES = (int, int, int, int, str)
+_INTEGERS = 2**31
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Found:
 
 async def search(session: AsyncSession, query: Query | None, filters: Filters, paging: Paging) -> Found:
     """One page. When nothing contains what was asked, the nearest names, and `exact` is false."""
+    if paging.after is not None:
+        _edge(paging.after)
     if query is None or not query.terms:
         return await _found(session, all_of(filters), paging, exact=True)
     found = await _found(session, containing(query, filters), paging, exact=True)
@@ -52,11 +54,11 @@ async def _found(session: AsyncSession, query: Select[Any], paging: Paging, *, e
     hits = query.subquery("hits")
     counts = await _counts(session, hits)
     total = (await session.execute(select(func.count()).select_from(hits))).scalar_one()
-    offers, cursor = await _page(session, hits, paging) if total else ([], None)
+    offers, cursor = await page(session, hits, paging) if total else ([], None)
     return Found(offers, cursor, total, exact, counts)
 
 
-async def _page(session: AsyncSession, hits: Subquery, paging: Paging) -> tuple[list[Offer], str | None]:
+async def page(session: AsyncSession, hits: Subquery, paging: Paging) -> tuple[list[Offer], str | None]:
     keys = [hits.c[name] for name in ORDER]
     page = select(Offer, *keys).join(hits, _same(hits)).order_by(*keys).limit(paging.limit + 1)
     if paging.after is not None:
@@ -91,7 +93,9 @@ def _same(hits: Subquery) -> Any:
 
 
 def _edge(after: list[Any]) -> list[Any]:
-    if len(after) != len(_TYPES) or any(type(value) is not kind for value, kind in zip(after, _TYPES, strict=True)):
+    *numbers, code = after or [None]
+    sound = len(numbers) == len(ORDER) - 1 and all(type(one) is int and abs(one) < _INTEGERS for one in numbers)
+    if not sound or not isinstance(code, str) or "\0" in code:
         raise InvalidInput.at("#query/cursor", "cursor", "Not a cursor of this list")
     return [literal(value) for value in after]
 

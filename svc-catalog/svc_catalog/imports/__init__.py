@@ -1,0 +1,1 @@
+"""Items from other systems, by the file: see README.md."""
