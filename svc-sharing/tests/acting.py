@@ -16,9 +16,11 @@ from contracts.events.workflow import CaseSubmitted, StepRequested, SubmittedBra
 from contracts.steps import Capability
 
 MOTHER, FATHER = UUID("018f0000-0000-7000-8000-000000000001"), UUID("018f0000-0000-7000-8000-000000000002")
+MOTHER_OF_TWINS = UUID("018f0000-0000-7000-8000-000000000003")
 PEOPLE = {
     MOTHER: {"name": "李晓雯", "number": "440196199504120024"},
     FATHER: {"name": "陈北辰", "number": "440197199308170012"},
+    MOTHER_OF_TWINS: {"name": "邵淑珍", "number": "440196199002070020"},
 }
 OPERATOR = ("sharing:resource:write", "sharing:connector:write", "sharing:grant:apply", "sharing:grant:approve")
 
@@ -28,7 +30,8 @@ class Peers:
 
     def __init__(self, service: ServiceUnderTest) -> None:
         self.forms: dict[str, dict[str, Any]] = {}
-        self.away = False
+        self.away = 0
+        """How many of the next calls to svc-identity fail."""
         app = Starlette(
             routes=[
                 Route("/persons/{person_id}/identifiers", self._identifiers),
@@ -41,6 +44,7 @@ class Peers:
 
     async def _identifiers(self, request: Request) -> Response:
         if self.away:
+            self.away -= 1
             return JSONResponse({}, 503)
         assert request.query_params["purpose"]
         assert request.query_params["reference"]

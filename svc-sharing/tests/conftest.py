@@ -16,11 +16,11 @@ import pytest
 
 from chassis.jose import SigningKey
 from chassis.testing import ServiceUnderTest, service_fixture
+from demo.city import interfaces as bodies
 from launcher.ports import free_port
 from svc_sharing.main import service as sharing
 
 from . import acting
-from . import city as bodies
 from .acting import Peers
 from .reports import Reports, listening
 

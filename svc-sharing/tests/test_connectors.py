@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import make_url
 
+from demo.city import interfaces as bodies
 from svc_sharing import connectors
 from svc_sharing.connectors import Down, Failed, Misread, NotReady, Refused, parse_config
 from svc_sharing.connectors.bodies import read, write
@@ -18,7 +19,6 @@ from svc_sharing.connectors.signing import credentials
 from svc_sharing.connectors.templates import fill
 
 from . import acting
-from . import city as bodies
 
 HOSTS = frozenset({"department"})
 

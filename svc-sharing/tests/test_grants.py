@@ -6,11 +6,11 @@ from chassis.identifiers import new_id
 from chassis.testing import ServiceUnderTest
 from contracts.events.sharing import AccessRecorded, GrantApproved, GrantRevoked, ResourcePublished, ResourceWithdrawn
 from contracts.steps import Outcome
+from demo.city import interfaces as bodies
+from demo.city.interfaces import CIVIL_AFFAIRS, HOSPITAL, HUMAN_RESOURCES, POLICE
 
 from . import acting, newborn
-from . import city as bodies
 from .acting import MOTHER, answer_to, query
-from .city import CIVIL_AFFAIRS, HOSPITAL, HUMAN_RESOURCES, POLICE
 
 OFFICER = ("sharing:grant:apply", "sharing:grant:approve", "sharing:resource:write", "sharing:connector:write")
 ASKED = bodies.GRANTS[4]

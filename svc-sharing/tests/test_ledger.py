@@ -14,6 +14,7 @@ from chassis.identifiers import new_id
 from chassis.testing import ServiceUnderTest
 from contracts.events.sharing import AccessRecorded
 from contracts.events.workflow import ApplicationDiscarded, FormOpened
+from demo.city.interfaces import POLICE
 from svc_sharing.jobs.heads import PublishHeads
 from svc_sharing.ledger import Access, record
 from svc_sharing.ledger.audit import audit, verify_ledger
@@ -21,7 +22,6 @@ from svc_sharing.models import LedgerLine
 
 from . import newborn
 from .acting import FATHER, MOTHER
-from .city import POLICE
 
 
 def access(person: UUID, **facts: object) -> Access:
@@ -73,6 +73,17 @@ async def test_the_person_concerned_sees_each_use_newest_first(service):
 
     assert [line["fields"] for line in mine.json()["items"]] == [["number"], ["name"]]
     assert mine.json()["items"][0]["reader_name"] == "云溪市妇幼保健院"
+
+
+async def test_the_uses_for_one_case_are_found(service):
+    ours = access(MOTHER, purpose="newborn/vaccination")
+    await recorded(service, access(MOTHER), ours)
+
+    lines = await service.as_person(MOTHER, "sharing:access:read").get(
+        "/accesses", params={"case_id": str(ours.case_id)}
+    )
+
+    assert [line["purpose"] for line in lines.json()["items"]] == ["newborn/vaccination"]
 
 
 async def test_a_long_list_comes_by_the_page(service):

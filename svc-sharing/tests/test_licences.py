@@ -14,11 +14,11 @@ from chassis.identifiers import new_id
 from chassis.jose import SigningKey, sign, sign_document
 from chassis.testing import ServiceUnderTest
 from contracts.events.sharing import AccessRecorded, LicenceRegistered, LicenceStatusChanged, LicenceUsed
+from demo.city.interfaces import HOSPITAL, POLICE
 from svc_sharing.models import Presentation
 
 from . import acting, newborn
 from .acting import FATHER, MOTHER
-from .city import HOSPITAL, POLICE
 
 KEY = SigningKey.generate()
 ISSUER = HOSPITAL["department"]

@@ -6,10 +6,10 @@ from chassis.identifiers import new_id
 from chassis.testing import ServiceUnderTest
 from contracts.events.sharing import AccessRecorded, SharingStepAnswered
 from contracts.steps import Outcome
+from demo.city import interfaces as bodies
 
 from . import acting
-from . import city as bodies
-from .acting import FATHER, MOTHER, answer_to, query
+from .acting import FATHER, MOTHER, MOTHER_OF_TWINS, answer_to, query
 
 
 @pytest.fixture
@@ -25,13 +25,14 @@ async def prefill(service: ServiceUnderTest, case_id=None) -> SharingStepAnswere
 
 
 async def test_a_query_under_a_grant_is_answered_with_identifiers_only(service, hospital):
-    await acting.grant(service, bodies.GRANTS[0])
+    given = await acting.grant(service, bodies.GRANTS[0])
 
     answer = await prefill(service)
 
     assert answer.outcome is Outcome.DONE
     assert answer.result["records"] == 1
     assert len(answer.result["record_keys"]) == 1
+    assert answer.result["grant_id"] == given["id"]
     assert "FM2026000001" not in str(answer.result)
 
 
@@ -102,3 +103,32 @@ async def test_a_system_that_fails_once_is_asked_again(service, hospital):
 
     assert answer.outcome is Outcome.DONE
     assert hospital.faults["fail_next"] == 0
+
+
+async def test_twins_are_two_records_with_keys_of_their_own(service, hospital):
+    await acting.grant(service, bodies.GRANTS[0])
+    case_id = new_id()
+
+    answer = await answer_to(service, query(case_id, "hospital-deliveries", subject=MOTHER_OF_TWINS))
+    second = {
+        "fields": ["delivery_no", "birth_order"],
+        "record": 1,
+        "purpose": "newborn/prefill",
+        "case_id": str(case_id),
+    }
+    resolved = await service.as_client("svc-profile", "sharing:exchange:resolve").post(
+        f"/exchanges/{answer.result['exchange_id']}/resolve", json=second
+    )
+
+    assert answer.result["records"] == len(set(answer.result["record_keys"])) == 2
+    assert resolved.json()["values"] == {"delivery_no": "FM2026000002", "birth_order": 2}
+
+
+async def test_a_peer_that_is_away_is_waited_for(service, hospital, peers):
+    await acting.configure(service, "hospital", bodies.hospital(hospital.url), hospital.secret)
+    await acting.grant(service, bodies.GRANTS[0])
+    peers.away = 3
+
+    answer = await prefill(service)
+
+    assert (answer.outcome, peers.away) == (Outcome.DONE, 0)

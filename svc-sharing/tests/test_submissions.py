@@ -8,10 +8,10 @@ from chassis.identifiers import new_id
 from contracts.events.sharing import AccessRecorded, SharingStepAnswered
 from contracts.events.workflow import StepCancelled
 from contracts.steps import Capability, Outcome
+from demo.city import interfaces as bodies
 from svc_sharing.models import Grant
 
 from . import acting, newborn
-from . import city as bodies
 from .acting import FATHER, MOTHER, answer_to, submission
 from .newborn import NAME, ref, submit
 

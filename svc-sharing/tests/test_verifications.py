@@ -4,11 +4,11 @@ import pytest
 
 from chassis.identifiers import new_id
 from contracts.events.sharing import AccessRecorded, DeathReported, VerificationAnswered
+from demo.city import interfaces as bodies
+from demo.city.interfaces import HOSPITAL, POLICE
 
 from . import acting, newborn
-from . import city as bodies
 from .acting import FATHER, MOTHER
-from .city import HOSPITAL, POLICE
 
 
 def question(**values: str) -> dict[str, object]:

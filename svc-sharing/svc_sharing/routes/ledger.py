@@ -1,6 +1,7 @@
 """The access ledger: one's own lines, and the published heads."""
 
 from typing import Annotated, Any, cast
+from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy import select
@@ -21,9 +22,13 @@ Concerned = Annotated[Caller, requires("sharing:access:read", kinds=(Kind.PERSON
 
 
 @router.get("/accesses", summary="Who used one's data", responses=problems(InvalidInput))
-async def list_accesses(person: Concerned, session: Session, paging: PageQuery) -> Page[AccessOut]:
+async def list_accesses(
+    person: Concerned, session: Session, paging: PageQuery, case_id: UUID | None = None
+) -> Page[AccessOut]:
     """Every use, newest first: who, what, whose, for which case and purpose, under which grant."""
     query = select(LedgerLine).where(LedgerLine.person_id == person.person_id)
+    if case_id is not None:
+        query = query.where(LedgerLine.case_id == case_id)
     rows, cursor = await page_of(session, query, [LedgerLine.id], paging)
     return Page(items=[AccessOut.model_validate(row) for row in rows], next_cursor=cursor)
 

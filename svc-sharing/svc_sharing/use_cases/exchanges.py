@@ -208,8 +208,10 @@ async def keep_answer(
     except KeyDestroyed:
         end(session, exchange, Outcome.FAILED, {}, "erased")
         return
+    grants_used = {use.grant_id for use in gathered.uses if use.grant_id is not None}
     result: dict[str, JsonValue] = {
         "exchange_id": str(exchange.id),
+        "grant_id": str(*grants_used) if len(grants_used) == 1 else None,
         "fields": list(exchange.fields),
         "records": len(kept),
         "record_keys": list(keys),
