@@ -2,13 +2,13 @@
 
 import argparse
 import asyncio
-import os
 import sys
 from datetime import timedelta
 
 from chassis.bus.postgres_log.link import Link
 from chassis.bus.postgres_log.retention import drop_group, trim
 from chassis.bus.postgres_log.schema import DATABASE, prepare
+from chassis.settings import Settings
 
 
 def arguments() -> argparse.Namespace:
@@ -38,6 +38,4 @@ async def run(command: argparse.Namespace, database_url: str) -> str:
 
 
 if __name__ == "__main__":
-    if not (url := os.environ.get("DATABASE_URL")):
-        sys.exit("DATABASE_URL is not set")
-    sys.stdout.write(asyncio.run(run(arguments(), url)) + "\n")
+    sys.stdout.write(asyncio.run(run(arguments(), Settings().database_url)) + "\n")

@@ -94,7 +94,7 @@ class Exchange:
         request = self.request
         traceparent = request.traceparent or new_traceparent(self._client.proxy.sampled_share)
         request.traceparent = traceparent
-        self._sending.begin(request_head(request, self._destination, verdict, traceparent))
+        self._sending.start(request_head(request, self._destination, verdict, traceparent))
         connection = self._destination.pool.take()
         if connection is not None:
             self.connected(connection, reused=True)
@@ -166,7 +166,7 @@ class Exchange:
         self._connection = connection
         unsent = self._sending.connected(connection, keep=reused and not self._retried and self._may_repeat())
         self._client.set_deadline(self.timeouts.first_byte if self._request_done else self.timeouts.body)
-        connection.begin(self, unsent)
+        connection.carry(self, unsent)
         self._client.resume_reading()
 
     def unconnected(self, problem: Problem) -> None:

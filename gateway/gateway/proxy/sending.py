@@ -21,7 +21,7 @@ class Sending:
         """More should not be held back for want of a connection."""
         return self._connection is None and self._size > HELD_BACK
 
-    def begin(self, head: bytes) -> None:
+    def start(self, head: bytes) -> None:
         self._unsent.insert(0, head)
 
     def send(self, data: bytes) -> None:

@@ -36,7 +36,7 @@ class UpstreamConnection(asyncio.Protocol):
         self.done = self.reusable = True
         self.heard = False
 
-    def begin(self, exchange: "Exchange", data: list[bytes]) -> None:
+    def carry(self, exchange: "Exchange", data: list[bytes]) -> None:
         self._exchange = exchange
         self._bodyless = exchange.request.method == "HEAD"
         self._until_closed = self.done = self.heard = False
