@@ -12,6 +12,7 @@ from chassis.service import Service
 from chassis.settings import OFFSETS, Settings
 from gateway.authorise import PROVIDER, Authoriser
 from gateway.models import Base
+from gateway.portal.wiring import pages
 from gateway.proxy import Proxy, ProxyTable, Route
 from gateway.routes import reference, session
 from gateway.sessions.provider import Provider
@@ -53,7 +54,7 @@ service = Service(
     title="OneDoor gateway",
     summary="One sign-in, one address for every service, and the portal",
     metadata=Base.metadata,
-    routers=[session.router, reference.router],
+    routers=[session.router, reference.router, *pages],
     settings=GatewaySettings,
     on_start=open_rooms,
     protocol=protocol,

@@ -1,10 +1,12 @@
 """Settings of the gateway."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
+from pathlib import Path
 
 from pydantic import Field
 
 from chassis.settings import Settings
+from gateway.portal.city import DEMO
 
 
 class GatewaySettings(Settings):
@@ -16,6 +18,14 @@ class GatewaySettings(Settings):
     trusted_peers: list[str] = Field(
         default=[], description="Networks (CIDR) of proxies before the gateway that are believed"
     )
+
+    city_offset: int = Field(default=8, ge=-12, le=14, description="Hours by which the city is ahead of UTC")
+    city_file: Path = Field(default=DEMO, description="The city's clinics and banks; by default the demo city's")
+    helpline: str = Field(default="12345", description="The number people are told to call")
+
+    @property
+    def city_zone(self) -> timezone:
+        return timezone(timedelta(hours=self.city_offset))
 
     @property
     def is_https(self) -> bool:

@@ -41,6 +41,11 @@ class FactName(Code):
     ADDRESS = "address"
     PHONE = "phone"
     AGREEMENT = "agreement"
+    SURNAME = "surname"
+    GIVEN_NAME = "given_name"
+    RECIPIENT = "recipient"
+    DISTRICT = "district"
+    STREET = "street"
 
 
 class Parent(Code):
@@ -91,6 +96,18 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplyStart(View):
+    """Before an application is opened: what happens then."""
+
+    template: ClassVar = "pages/apply_start.html"
+
+    title: str
+    minutes: int
+    form: Form
+    guide_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplyTasks(View):
     """`next_at`: where "go on" leads, always the next thing that this person can do."""
 
@@ -102,6 +119,16 @@ class ApplyTasks(View):
     kept_until: date
     next_at: str | None
     discard_at: str
+
+
+class ChildOrder(Code):
+    """Twins and more."""
+
+    FIRST = "1"
+    SECOND = "2"
+    THIRD = "3"
+    FOURTH = "4"
+    FIFTH = "5"
 
 
 @dataclass(frozen=True)
@@ -121,8 +148,14 @@ class ApplyChild(View):
     children: tuple[Child, ...]
     parents: tuple[Fact, ...]
     form: Form
+    again: Form
     unanswered: tuple[str, ...] = ()
     """Registers that have not answered yet: we go on without them and say so."""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Of several children the one that this application is for."""
+        return tuple(Option(str(child.order - 1), ChildOrder(str(child.order))) for child in self.children)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +193,7 @@ class ApplyDelivery(View):
 
     draft: Draft
     saved: tuple[Option, ...]
+    districts: tuple[Option, ...]
     form: Form
     phone_source: Source | None = None
 
@@ -182,6 +216,7 @@ class ApplyParent(View):
     answered_at: datetime | None = None
     why_declined: str | None = None
     other_ways_at: str | None = None
+    may_ask: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,23 +267,22 @@ class ApplySubmitted(View):
     submitted_at: datetime
     promised: Limit
     nexts: tuple[Next, ...]
-    phone_tail: str
+    phone_tail: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement(View):
-    """What the other parent sees: asked by whom, for which child, what they agree to, who sees what of theirs."""
+    """What the other parent sees: asked by whom, what for, who will see what. The child's answers stay with whoever gave them."""
 
     template: ClassVar = "pages/agreement.html"
 
     asker: str
-    children: tuple[str, ...]
+    title: str
     state: AgreementState
-    answers: tuple[Fact, ...]
     grants: tuple[Grant, ...]
     form: Form
     answered_at: datetime | None = None
-    case_at: str | None = None
+    until: date
 
 
 @dataclass(frozen=True, kw_only=True)

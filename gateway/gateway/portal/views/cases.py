@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from gateway.portal.views.codes import BranchState, CaseState, Code
-from gateway.portal.views.parts import ONE_PAGE, CaseRef, Fact, Form, Limit, Link, Pages, Tab, View
+from gateway.portal.views.parts import ONE_PAGE, CaseRef, Fact, Form, Limit, Link, Option, Pages, Tab, View
 
 
 class CaseTab(Code):
@@ -35,12 +35,15 @@ class NoteCode(Code):
     WAITS_FOR = "waits_for"
     ASKED_FOR = "asked_for"
     SUPPLIED = "supplied"
+    WAS_ASKED_FOR = "was_asked_for"
+    WAS_SUPPLIED = "was_supplied"
     CLOCK_STARTS_WHEN_ACCEPTED = "clock_starts_when_accepted"
     DEPARTMENT_IS_BUSY = "department_is_busy"
     PAY_FIRST = "pay_first"
     DELIVERED_TO = "delivered_to"
     REFUSED_BECAUSE = "refused_because"
     REMEDY = "remedy"
+    BECAUSE = "because"
     CANNOT_GO_ON_BECAUSE = "cannot_go_on_because"
     STANDS = "stands"
     RATE_WHEN_CLOSED = "rate_when_closed"
@@ -122,7 +125,7 @@ class Need:
     """Something this case waits for from its applicant."""
 
     what: str
-    why: str
+    why: str | None
     only_stops: str
     href: str
     due: date | None = None
@@ -165,17 +168,18 @@ class CasePage(View):
 class AnswerBy(Code):
     TEXT = "text"
     UPLOAD = "upload"
-    DATE = "date"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing a department asks for; `field` names its answer in the form."""
+    """One thing a department asks for; `field` names its answer in the form. `what` may be empty: then `why` says it all."""
 
     field: str
     what: str
     why: str
     by: AnswerBy
+    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +195,8 @@ class SupplementPage(View):
     due: date
     asked: tuple[Asked, ...]
     form: Form
+    open: bool = True
+    supplied_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

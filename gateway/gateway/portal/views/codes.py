@@ -72,10 +72,7 @@ class DeskState(State):
     UNDER_REVIEW = "under_review", Tone.NOW
     SPECIAL_PROCEDURE = "special_procedure", Tone.NOW
     INCIDENT = "incident", Tone.NO
-    APPROVED = "approved", Tone.DONE
-    NOT_ACCEPTED = "not_accepted", Tone.NO
-    REFUSED = "refused", Tone.NO
-    WITHDRAWN = "withdrawn"
+    DONE = "done", Tone.DONE
 
 
 class TaskState(State):
@@ -92,6 +89,7 @@ class AgreementState(State):
     ASKED = "asked"
     AGREED = "agreed", Tone.DONE
     DECLINED = "declined", Tone.YOU
+    EXPIRED = "expired"
 
 
 class LicenceState(State):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from gateway.portal.views.codes import Code
 from gateway.portal.views.parts import Form, Option, View
+from gateway.portal.views.services import Hall
 
 
 class Level(Code):
@@ -58,7 +59,7 @@ class Help(View):
     query: str
     asked_often: tuple[AskedOften, ...]
     phone: str
-    halls_at: str
+    halls: tuple[Hall, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ class WaitingFor(Code):
     SEND_IN = "send_in"
     RATE = "rate"
     FINISH = "finish"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,8 @@ class LifeEvent:
     href: str
     departments: int
     forms: int
-    visits: int
+    visits: int | None
+    """None where nobody has counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,12 +91,10 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """`source` is the register that the reminder rests on."""
+    """`what` is a whole sentence, with its day."""
 
     what: str
-    from_day: date
-    where: str
-    source: str
+    on: date
     href: str | None = None
 
 

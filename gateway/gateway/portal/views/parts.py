@@ -131,6 +131,9 @@ class FlawCode(Code):
     DATE = "date"
     NOT_FOUND = "not_found"
     REASON_MISSING = "reason_missing"
+    NAME = "name"
+    NOT_FITTING = "not_fitting"
+    NOT_PROMISED = "not_promised"
 
 
 @dataclass(frozen=True)

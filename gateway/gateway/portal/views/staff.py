@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from gateway.portal.views.cases import AnswerBy, Excluded, Note, Stage
+from gateway.portal.views.cases import Excluded, Note, Stage
 from gateway.portal.views.codes import Card, Code, DeskState, WorkOrderState
 from gateway.portal.views.feedback import Level
 from gateway.portal.views.parts import ONE_PAGE, Fact, Form, Limit, Link, Option, Pages, Tab, View
@@ -13,9 +13,8 @@ from gateway.portal.views.parts import ONE_PAGE, Fact, Form, Limit, Link, Option
 class InboxTab(Code):
     ALL = "all"
     MINE = "mine"
-    POST = "post"
     LATE = "late"
-    WAITING = "waiting"
+    DONE = "done"
 
 
 class ClockKind(Code):
@@ -39,22 +38,20 @@ class InboxLine:
     number: str
     href: str
     item: str
-    applicant: str
     state: DeskState
     clock: Clock | None
     card: Card | None = None
-    claimed_by: str | None = None
+    mine: bool = False
     claim: Form | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox(View):
-    """Late first. Filters are a GET form: `item`, `state`, `q`."""
+    """Late first. The filter is a GET form: `item`."""
 
     template: ClassVar = "pages/inbox.html"
 
     post: str
-    total: int
     tabs: tuple[Tab, ...]
     items: tuple[Option, ...]
     filters: Form
@@ -93,19 +90,11 @@ class Exchange:
     """What was asked of another department under a grant, and what it answered."""
 
     register: str
-    department: str
-    grant: str
-    at: datetime
+    department: str | None
+    at: datetime | None
     facts: tuple[Fact, ...]
     trouble: str | None = None
     retry: Form | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Material:
-    name: str
-    href: str | None
-    received_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,16 +114,16 @@ class StaffCase(View):
     excluded: tuple[Excluded, ...]
     answers: tuple[Fact, ...]
     exchanges: tuple[Exchange, ...]
-    materials: tuple[Material, ...]
     notes: tuple[Note, ...]
     stages: tuple[Stage, ...]
     choices: tuple[Choice, ...]
     refusal_grounds: tuple[Option, ...]
     special_kinds: tuple[Option, ...]
+    askable: tuple[Option, ...]
+    """Answers of the form that this desk may ask to be given anew."""
     inbox_at: str
     next: Link | None = None
     supplement_rows: int = 3
-    ways: tuple[AnswerBy, ...] = (AnswerBy.UPLOAD, AnswerBy.TEXT, AnswerBy.DATE)
 
 
 @dataclass(frozen=True, kw_only=True)

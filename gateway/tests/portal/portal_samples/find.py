@@ -79,8 +79,7 @@ MY_HOME = MyHome(
     ),
     reminders=(
         Reminder(
-            what="周予宁 乙肝疫苗第二针", from_day=date(2026, 4, 3), where="云溪区听雨社区卫生服务中心",
-            source="预防接种记录", href="/appointments/new?for=vaccination",
+            what="乙肝疫苗第 2 针，从 2026-04-03 起可以接种。", on=date(2026, 4, 3), href="/appointments/new?for=vaccination",
         ),
     ),
     life_events=LIFE_EVENTS,

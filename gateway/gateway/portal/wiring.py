@@ -1,0 +1,27 @@
+"""The pages, wired together; the page for everything that has none comes last."""
+
+from gateway.portal.pages import (
+    agreements,
+    answers,
+    apply,
+    around,
+    cases,
+    home,
+    proofing,
+    staff,
+    supplements,
+)
+
+pages = [
+    around.files,
+    around.router,
+    home.router,
+    apply.router,
+    answers.router,
+    agreements.router,
+    proofing.router,
+    cases.router,
+    supplements.router,
+    staff.router,
+    around.anywhere,
+]
