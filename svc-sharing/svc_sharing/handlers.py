@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,9 +61,18 @@ async def note_reading(event: FormOpened, session: AsyncSession) -> None:
         source_name=exchanges.FORM_NAME,
         reader=event.department,
         reader_name=await departments.name_of(session, event.department),
-        purpose=event.branch,
+        purpose=await _purpose(session, event),
         grant_id=None,
         fields=event.fields,
         at=event.at,
     )
     record(session, access)
+
+
+async def _purpose(session: AsyncSession, event: FormOpened) -> str:
+    """As grants name it: the bundle's code and the branch's."""
+    ours = select(CaseBranch.purpose).where(CaseBranch.case_id == event.case_id)
+    return (
+        await session.scalar(ours.where(CaseBranch.purpose.endswith(f"/{event.branch}", autoescape=True)))
+        or event.branch
+    )

@@ -21,7 +21,7 @@ from svc_sharing.ledger.audit import audit, verify_ledger
 from svc_sharing.models import LedgerLine
 
 from . import newborn
-from .acting import FATHER, MOTHER
+from .acting import FATHER, MOTHER, handled_by
 
 
 def access(person: UUID, **facts: object) -> Access:
@@ -168,9 +168,10 @@ async def test_the_command_says_what_it_read(service, capsys):
 
 
 async def test_a_form_read_at_a_department_is_a_line_too(service):
-    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    at, case_id = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), new_id()
+    await handled_by(service, case_id, "birth-registration", POLICE)
     opened = FormOpened(
-        case_id=new_id(),
+        case_id=case_id,
         case_number="440199-2026-000001",
         applicant_id=MOTHER,
         branch="birth-registration",
@@ -184,6 +185,7 @@ async def test_a_form_read_at_a_department_is_a_line_too(service):
     await service.receive(opened)
 
     (line,) = (await service.as_person(MOTHER, "sharing:access:read").get("/accesses")).json()["items"]
+    assert (line["purpose"], line["reader_name"]) == ("newborn/birth-registration", "云溪市公安局")
     assert (line["resource"], line["reader"], line["fields"]) == (
         "application-form",
         POLICE["department"],

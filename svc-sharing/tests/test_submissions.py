@@ -109,6 +109,20 @@ async def test_a_department_that_says_no_is_a_refusal_with_our_code_for_why(serv
     assert (answer.outcome, answer.reason) == (Outcome.REFUSED, "delivery-not-found")
 
 
+async def test_values_that_a_department_could_not_use_were_seen_all_the_same(service, town, peers):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+    values = {**newborn.certificate(known), "birth_order": 0}
+
+    _, answer = await submit(service, peers, case_id, "birth-certificate-request", "birth-certificate", values)
+
+    assert (answer.outcome, answer.reason) == (Outcome.FAILED, "department-error")
+    seen = [
+        line.resource_code for line in await service.published(AccessRecorded) if line.purpose.endswith("certificate")
+    ]
+    assert sorted(seen) == ["application-form", "hospital-deliveries", "marriage", "population"]
+
+
 async def test_another_cases_exchange_is_no_reference(service, town, peers):
     known = await newborn.prefilled(service, new_id())
 

@@ -21,6 +21,8 @@ from svc_sharing.use_cases.exchanges import Gathered
 T = TypeVar("T")
 POLLED_FOR = timedelta(days=30)
 """How long a department that said "working on it" is asked again."""
+SEEN = frozenset({"department-error", "department-answer-unreadable", "department-working"})
+"""Failures after which the department has seen what was sent."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class PerformExchange(Job):
 
     async def give_up(self, session: AsyncSession, reason: str) -> None:
         exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
+        if reason in SEEN:
+            await exchanges.note_uses(session, exchange)
         exchanges.end(session, exchange, Outcome.FAILED, {}, reason)
 
 

@@ -220,6 +220,16 @@ async def keep_answer(
     end(session, exchange, Outcome.DONE, {**codes, **result})
 
 
+async def note_uses(session: AsyncSession, exchange: Exchange) -> None:
+    """It came to nothing, and yet the department has seen the values."""
+    try:
+        gathered = await gather(session, exchange)
+    except CannotAsk:
+        return  # the grant ended or the case was erased since; nothing can be said of values that cannot be opened
+    for use in gathered.uses:
+        record(session, use)
+
+
 def keep_refusal(session: AsyncSession, exchange: Exchange, gathered: Gathered, reason: str) -> None:
     """The department said no; it has seen the values all the same."""
     for use in gathered.uses:
