@@ -2,8 +2,9 @@
 
 from chassis.service import Service
 from svc_catalog.imports.command import import_items
+from svc_catalog.jobs import jobs
 from svc_catalog.models import Base
-from svc_catalog.routes import bundles, imports, items, search
+from svc_catalog.routes import bundles, guides, imports, items, search
 from svc_catalog.search import recall
 from svc_catalog.settings import CatalogSettings
 
@@ -12,11 +13,21 @@ service = Service(
     title="OneDoor catalogue",
     summary="Service items (事项), guides, life-event bundles (一件事) and the search for them",
     metadata=Base.metadata,
-    routers=[items.offered, items.router, bundles.offered, bundles.router, search.router, imports.router],
+    routers=[
+        items.offered,
+        items.router,
+        bundles.offered,
+        bundles.router,
+        guides.router,
+        search.router,
+        imports.router,
+    ],
+    jobs=jobs,
     settings=CatalogSettings,
     commands={"import": import_items, "recall": recall.command},
     openapi_tags=[
         {"name": "items", "description": "Items on offer and their guides"},
+        {"name": "guides", "description": "Guides (办事指南) with guiding questions"},
         {"name": "versions", "description": "Items being drafted, reviewed, published and withdrawn"},
         {"name": "bundles", "description": "Life-event bundles (一件事)"},
         {"name": "search", "description": "Search and the seven ways to browse"},

@@ -104,6 +104,15 @@ async def bring_into_force(session: AsyncSession, version: ItemVersion) -> None:
     emit(session, offers.published(version.version, elements))
 
 
+async def bring_due_into_force(session: AsyncSession, today: date) -> int:
+    """Publish what was scheduled up to today; how many versions."""
+    due = select(ItemVersion).where(ItemVersion.state == State.SCHEDULED, ItemVersion.in_force_from <= today)
+    versions = list(await session.scalars(due.order_by(ItemVersion.item_code).with_for_update(skip_locked=True)))
+    for version in versions:
+        await bring_into_force(session, version)
+    return len(versions)
+
+
 async def withdraw(session: AsyncSession, code: str, number: int, remark: str) -> ItemVersion:
     """A published version is no longer offered; one that never was is thrown away without a word."""
     version = await version_of(session, code, number, lock=True)
