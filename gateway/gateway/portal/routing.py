@@ -63,6 +63,23 @@ class PageRoute(APIRoute):
         return shown
 
 
+class BrowserRoute(APIRoute):
+    """Answers programs as ever; a browser that wants a page gets an honest one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def shown(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Problem as problem:
+                if "text/html" not in request.headers.get("accept", ""):
+                    raise
+                return await trouble(await open_visit(request), _kind_of(problem), problem)
+
+        return shown
+
+
 async def _guard(visit: Visit) -> None:
     """A form counts only from a page that was made for this very session, or this very browser."""
     visit.form = await visit.request.form()
@@ -79,6 +96,8 @@ def _kind_of(error: Exception) -> Trouble:
             return Trouble.FORBIDDEN
         case Away():
             return Trouble.UNAVAILABLE
+        case Problem() if error.members.get("reason") == "access_denied":
+            return Trouble.SIGN_IN_CANCELLED
         case Refusal() | Problem():
             return BY_SLUG.get(error.slug) or BY_STATUS.get(error.status) or _unexpected(error)
     return _unexpected(error)
@@ -103,8 +122,10 @@ def _ways(visit: Visit, kind: Trouble, error: Exception | None) -> tuple[Link, .
     home = Link(WayOut.HOME, "/staff/inbox" if visit.is_staff else "/")
     here = _here(visit)
     match kind:
-        case Trouble.SESSION_EXPIRED | Trouble.SIGN_IN_FAILED:
+        case Trouble.SESSION_EXPIRED:
             return (Link(WayOut.SIGN_IN, sign_in_at(here)), home)
+        case Trouble.SIGN_IN_FAILED | Trouble.SIGN_IN_CANCELLED:
+            return (Link(WayOut.SIGN_IN, sign_in_at("/")), home)
         case Trouble.PROOFING_TOO_LOW:
             return (Link(WayOut.PROVE, f"{PROOFING}?to={here}"), Link(WayOut.BACK, here))
         case Trouble.ALREADY_APPLIED if isinstance(error, Refusal) and error.problem.get("case_number"):

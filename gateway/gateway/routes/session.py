@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from chassis.access import public
 from chassis.problems import Forbidden, Problem, Unauthenticated, Unavailable, problems
 from chassis.runtime import runtime_of
+from gateway.portal.routing import BrowserRoute
 from gateway.sessions.provider import ProviderAway, Refused
 from gateway.sessions.store import SessionStore
 from gateway.settings import GatewaySettings
 
-router = APIRouter(prefix="/session", tags=["session"], dependencies=[public])
+router = APIRouter(prefix="/session", tags=["session"], route_class=BrowserRoute, dependencies=[public])
 PENDING = "onedoor_sign_in"
 
 

@@ -126,6 +126,8 @@ class SessionStore:
         }
         async with self._runtime.sessions.transaction() as session:
             mine = update(BrowserSession).where(BrowserSession.id_hash == id_hash)
+            # Sealed columns cannot be compared, which is how the ORM would bring loaded rows up to date.
+            mine = mine.execution_options(synchronize_session=False)
             await session.execute(mine.values(**tokens, access_until=_until(granted)))
         return True
 

@@ -28,6 +28,7 @@ from gateway.portal.views.apply import (
     ApplyParent,
     Child,
     FactName,
+    Household,
     Parent,
     Task,
 )
@@ -257,7 +258,7 @@ def _options(visit: Visit, application: Application, task: Task) -> tuple[Option
     choices = city(visit.settings.city_file)
     match task:
         case Task.HOUSEHOLD:
-            return tuple(Option(parent.value, parent) for parent in Parent)
+            return tuple(Option(one.value, one) for one in Household)
         case Task.CLINIC:
             return options(choices.clinics)
         case Task.BANK:

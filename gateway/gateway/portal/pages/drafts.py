@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.portal.city import city, name_of
 from gateway.portal.pages.registers import Said, asked, moment
-from gateway.portal.views.apply import Draft, FactName, Parent, Task, TaskLine
+from gateway.portal.views.apply import Draft, FactName, Household, Task, TaskLine
 from gateway.portal.views.codes import AgreementState, TaskState
 from gateway.portal.views.names import Register, known
 from gateway.portal.views.parts import Fact, Value
@@ -150,7 +150,7 @@ def spoken_answer(visit: Visit, application: Application, field: str, value: str
     choices = city(visit.settings.city_file)
     match field:
         case "household":
-            return Parent(value)
+            return Household(value)
         case "clinic":
             return name_of(choices.clinics, value)
         case "bank":

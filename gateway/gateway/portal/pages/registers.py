@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gateway.portal.services import Away, Refusal, Services
-from gateway.portal.views.apply import FactName, Marriage, Sex
+from gateway.portal.views.apply import FactName, Household, Marriage, Sex
 from gateway.portal.views.names import DataField, Register, known
 from gateway.portal.views.parts import Fact, Source, Value
 
@@ -40,6 +40,8 @@ def spoken(field: str, value: Any) -> Value:
     text = str(value)
     if field == "child_sex":
         return SEXES.get(text, text)
+    if field == "household":
+        return known(Household, text)
     try:
         if field == "born_at" and "T" in text:
             return moment(text)

@@ -15,7 +15,7 @@ from gateway.portal.pages.cases import find_case, reference
 from gateway.portal.pages.registers import moment
 from gateway.portal.routing import PageRoute
 from gateway.portal.services import Refusal
-from gateway.portal.views.apply import Parent
+from gateway.portal.views.apply import Household
 from gateway.portal.views.cases import AnswerBy, Asked, SupplementPage
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import DataField, known
@@ -99,5 +99,5 @@ async def _show(visit: Visit, case: Mapping[str, Any], supplement_id: UUID, flaw
 def _one(item: Mapping[str, Any]) -> Asked:
     code = item["code"]
     what = known(DataField, code)
-    options = tuple(Option(parent.value, parent) for parent in Parent) if code == "household" else ()
+    options = tuple(Option(one.value, one) for one in Household) if code == "household" else ()
     return Asked(code, what if isinstance(what, DataField) else "", item["note"], BY.get(code, AnswerBy.TEXT), options)

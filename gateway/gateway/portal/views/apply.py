@@ -53,6 +53,13 @@ class Parent(Code):
     FATHER = "father"
 
 
+class Household(Code):
+    """Whose household the child joins."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+
+
 class Another(Code):
     ADDRESS = "address"
 
