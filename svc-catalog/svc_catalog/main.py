@@ -1,6 +1,7 @@
 """svc-catalog, wired together."""
 
 from chassis.service import Service
+from svc_catalog.handlers import handlers
 from svc_catalog.imports.command import import_items
 from svc_catalog.jobs import jobs
 from svc_catalog.models import Base
@@ -22,6 +23,7 @@ service = Service(
         search.router,
         imports.router,
     ],
+    handlers=handlers,
     jobs=jobs,
     settings=CatalogSettings,
     commands={"import": import_items, "recall": recall.command},

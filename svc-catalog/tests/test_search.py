@@ -42,6 +42,19 @@ async def test_words_that_people_use_find_what_they_mean(service):
     assert await found(service, q="国内 登记") == ["birth-registration"]
 
 
+async def test_a_word_finds_what_the_catalogue_calls_otherwise(service):
+    await offered(service)
+    assert await found(service, q="蓝本本") == []
+
+    written = await operator(service).put("/synonyms/蓝本本", json={"meanings": ["居住证"]})
+
+    assert written.status_code == 204
+    assert await found(service, q="办理 蓝本本") == ["residence-permit"]
+    assert {"word": "蓝本本", "meaning": "居住证"} in (await service.http.get("/synonyms")).json()["items"]
+    await operator(service).put("/synonyms/蓝本本", json={"meanings": []})
+    assert await found(service, q="蓝本本") == []
+
+
 async def test_what_nothing_contains_finds_the_nearest(service):
     await offered(service)
 

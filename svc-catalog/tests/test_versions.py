@@ -140,6 +140,16 @@ async def test_a_short_code_belongs_to_one_item(service):
     assert (taken.status_code, taken.json()["type"].rsplit("/", 1)[-1]) == (409, "short-code-taken")
 
 
+async def test_a_short_code_stays_with_its_item(service):
+    await publish(service, REGISTRATION)
+
+    without = await operator(service).post("/items", json=REGISTRATION | {"slug": None})
+    changed = await operator(service).post("/items", json=REGISTRATION | {"slug": "born"})
+
+    assert (without.status_code, without.json()["slug"]) == (200, "birth-registration")
+    assert (changed.status_code, changed.json()["errors"][0]["pointer"]) == (400, "#/slug")
+
+
 async def test_writing_and_reviewing_need_their_scopes(service):
     await drafted(service)
 

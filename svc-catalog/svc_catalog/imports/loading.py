@@ -1,6 +1,7 @@
 """Items that were read are published, some hundreds with a statement."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +34,8 @@ async def load(session: AsyncSession, reading: Reading, by: str) -> ImportRun:
 
 
 async def _load_batch(session: AsyncSession, reading: Reading, ready: Sequence[Ready], run: ImportRun) -> None:
-    ready = await _with_free_slugs(session, reading, ready)
     items = await _locked_items(session, [one.item.implementation_code for one in ready])
+    ready = await _with_fitting_slugs(session, reading, ready, items)
     last = await _last_offered(session, list(items))
     news = []
     for one in ready:
@@ -59,7 +60,7 @@ async def _publish(session: AsyncSession, news: Sequence[Ready], items: dict[str
     for one in news:
         item = items[one.item.implementation_code]
         item.latest = item.current = numbers[item.code]
-        item.slug = one.item.slug or item.slug
+        item.slug = one.item.slug
     await session.flush()
     rows = [offers.of_item(numbers[one.item.implementation_code], one.item) for one in news]
     await offers.offer(session, rows)
@@ -83,21 +84,22 @@ def _version_row(one: Ready, number: int, by: str, now: datetime) -> dict[str, A
     }
 
 
-async def _with_free_slugs(session: AsyncSession, reading: Reading, ready: Sequence[Ready]) -> list[Ready]:
-    """Lines whose short code belongs to another item are refused."""
-    wanted = [one.item.slug for one in ready if one.item.slug is not None]
-    if not wanted:
-        return list(ready)
-    query = select(Item.slug, Item.code).where(Item.slug.in_(wanted))
+async def _with_fitting_slugs(
+    session: AsyncSession, reading: Reading, ready: Sequence[Ready], items: dict[str, Item]
+) -> list[Ready]:
+    """Lines whose short code is another item's, or differs from the item's own, are refused."""
+    query = select(Item.slug, Item.code).where(Item.slug.in_([one.item.slug for one in ready if one.item.slug]))
     owners = {row.slug: row.code for row in await session.execute(query)}
-    free = []
+    fitting = []
     for one in ready:
-        slug, code = one.item.slug, one.item.implementation_code
-        if slug is not None and owners.setdefault(slug, code) != code:
+        item, slug = items[one.item.implementation_code], one.item.slug
+        if slug is not None and owners.setdefault(slug, item.code) != item.code:
             reading.refuse(one.line, "slug: another item has this short code")
+        elif slug is not None and item.slug not in (None, slug):
+            reading.refuse(one.line, "slug: the short code of an item does not change")
         else:
-            free.append(one)
-    return free
+            fitting.append(replace(one, item=one.item.model_copy(update={"slug": slug or item.slug})))
+    return fitting
 
 
 async def _locked_items(session: AsyncSession, codes: Sequence[str]) -> dict[str, Item]:

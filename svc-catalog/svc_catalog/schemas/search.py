@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from chassis.schemas import Answer
+from chassis.schemas import Answer, Body, example
 from svc_catalog.schemas.items import OfferOut
+from svc_catalog.schemas.words import Line
 from svc_catalog.search.query import Way
 from svc_catalog.search.results import Found
 
@@ -37,3 +38,28 @@ class SearchOut(Answer):
 class FacetOut(Answer):
     way: Way
     values: list[FacetValueOut]
+
+
+class HotOut(Answer):
+    offer: OfferOut
+    submitted: int = Field(description="Cases handed in, in these days")
+    ended: int = Field(description="Cases that ended, in these days")
+
+
+class HotListOut(Answer):
+    days: int
+    items: list[HotOut]
+
+
+class SynonymIn(Body):
+    model_config = example({"meanings": ["社会保障卡"]})
+    meanings: list[Line] = Field(max_length=10, description="The catalogue's words; none forgets the word")
+
+
+class SynonymOut(Answer):
+    word: str
+    meaning: str
+
+
+class SynonymsOut(Answer):
+    items: list[SynonymOut]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.access import Caller
@@ -27,6 +28,7 @@ async def draft(session: AsyncSession, editor: str, body: ItemIn) -> tuple[ItemV
     """The version that says this, and whether it is new: what is written or published already is not written again."""
     _check(body)
     item = await _item_to_write(session, body)
+    body = body.model_copy(update={"slug": item.slug})
     latest = await _newest(session, item.code)
     if latest is not None and latest.state != State.WITHDRAWN and same(latest, body):
         return latest, False
@@ -52,8 +54,7 @@ async def rewrite(
         raise VersionNotInState(state=version.state)
     expect(if_match, etag_of(version))
     item = await _item_to_write(session, body)
-    item.slug = body.slug or item.slug
-    version.elements, version.edited_by = body.model_dump(mode="json"), editor
+    version.elements, version.edited_by = body.model_dump(mode="json") | {"slug": item.slug}, editor
     version.revision += 1
     return version
 
@@ -175,14 +176,19 @@ def expect(if_match: str | None, etag: str) -> None:
 
 
 async def _item_to_write(session: AsyncSession, body: ItemIn) -> Item:
-    """The item, locked, new when there is none; its short code belongs to no other."""
+    """The item, locked, new when there is none. Its short code is given once, so that addresses stay."""
     new = insert(Item).values(code=body.implementation_code, slug=None, latest=0)
     await session.execute(new.on_conflict_do_nothing(index_elements=["code"]))
     item = await _locked(session, body.implementation_code)
-    if body.slug is not None and body.slug != item.slug:
-        if await session.scalar(select(Item.code).where(Item.slug == body.slug)) is not None:
-            raise SlugTaken()
-        item.slug = body.slug
+    if body.slug is None or body.slug == item.slug:
+        return item
+    if item.slug is not None:
+        raise InvalidInput.at("#/slug", "fixed", "The short code of an item does not change")
+    item.slug = body.slug
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise SlugTaken() from None
     return item
 
 
