@@ -4,18 +4,29 @@
 """
 
 import json
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import contracts.events  # noqa: F401 - declares the events
+from chassis.openapi import SHARED_SCHEMAS
 from chassis.service import Service
 from contracts.event import Event, declared_events
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
+ABOUT = """\
+Everything a front end or a department's system can ask of OneDoor, one tag a service and noun. A person's token comes from
+signing in (OpenID Connect); an operation's security names the scopes it needs, and an empty one says that anyone may call it.
+
+Errors are `application/problem+json` (RFC 9457): tell them apart by `type`, which never changes. Lists are paged: give
+`next_cursor` back as `cursor`. A POST with an `Idempotency-Key` may be repeated safely. Times are UTC, amounts are in cents.
+While a service is away the gateway answers in its place: 502, 503 with `Retry-After`, or 504."""
 _NOT_PUBLIC = ("/health", "/operations")
+_SHARED = {model.__name__ for model in SHARED_SCHEMAS}
+_REFERENCE = re.compile(r"(#/components/schemas/)([^\"]+)")
 
 
 def documents() -> dict[Path, str]:
@@ -32,32 +43,59 @@ def documents() -> dict[Path, str]:
 
 
 def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """One document for front-end teams: every service behind the gateway, schemas prefixed by their service."""
+    """One document for front-end teams: every service behind the gateway, schemas and tags prefixed by their service."""
     paths: dict[str, Any] = {}
     components: dict[str, Any] = {"schemas": {}, "securitySchemes": {}}
+    tags: list[dict[str, str]] = []
     for name, document in apis.items():
-        text = json.dumps(document).replace("#/components/schemas/", f"#/components/schemas/{name.capitalize()}")
-        moved = json.loads(text)
-        for path, operations in moved["paths"].items():
-            if path.startswith(_NOT_PUBLIC):
-                continue
-            for operation in operations.values():
-                operation["operationId"] = f"{name}_{operation['operationId']}"
-                operation["tags"] = [name]
-            paths[f"/api/{name}/v1{path}"] = operations
-        parts = moved.get("components", {})
-        components["schemas"] |= {f"{name.capitalize()}{key}": value for key, value in parts.get("schemas", {}).items()}
+        moved = _renamed(name, document)
+        public = {path: operations for path, operations in moved["paths"].items() if not path.startswith(_NOT_PUBLIC)}
+        for operation in (operation for operations in public.values() for operation in operations.values()):
+            operation["operationId"] = f"{name}_{operation['operationId']}"
+            operation["tags"] = [f"{name}: {tag}" for tag in operation["tags"]]
+        paths |= {f"/api/{name}/v1{path}": operations for path, operations in public.items()}
+        tags += [tag | {"name": f"{name}: {tag['name']}"} for tag in moved["tags"]]
+        parts = moved["components"]
+        components["schemas"] |= {_public_name(name, key): value for key, value in parts["schemas"].items()}
         components["securitySchemes"] |= parts.get("securitySchemes", {})
-    info = {"title": "OneDoor", "version": "1.0.0", "summary": "A city's one-stop government service"}
-    tags = [{"name": name, "description": document["info"]["summary"]} for name, document in apis.items()]
+    components["schemas"] = _used(paths, components["schemas"])
+    used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
     return {
         "openapi": "3.1.0",
-        "info": info,
-        "servers": [{"url": "/"}],
-        "tags": tags,
+        "info": {
+            "title": "OneDoor",
+            "version": "1.0.0",
+            "summary": "A city's one-stop government service",
+            "description": ABOUT,
+        },
+        "servers": [{"url": "/", "description": "The gateway"}],
+        "tags": [tag for tag in tags if tag["name"] in used],
         "paths": paths,
         "components": components,
     }
+
+
+def _renamed(service: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The document with every reference as it reads beside other services' schemas."""
+    text = _REFERENCE.sub(lambda found: found[1] + _public_name(service, found[2]), json.dumps(document))
+    renamed: dict[str, Any] = json.loads(text)
+    return renamed
+
+
+def _public_name(service: str, schema: str) -> str:
+    """Errors are the same everywhere; everything else belongs to its service."""
+    return schema if schema in _SHARED else service.capitalize() + schema
+
+
+def _used(paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The schemas that the paths refer to, directly or by way of others."""
+    found: set[str] = set()
+    ahead = [paths]
+    while ahead:
+        named = {match[2] for match in _REFERENCE.finditer(json.dumps(ahead.pop()))} - found
+        found |= named
+        ahead += [schemas[name] for name in named]
+    return {name: schema for name, schema in sorted(schemas.items()) if name in found}
 
 
 def asyncapi(events: dict[str, type[Event]]) -> dict[str, Any]:

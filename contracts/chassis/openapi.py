@@ -1,5 +1,6 @@
 """The OpenAPI document as the product it is: problems as typed errors everywhere, Idempotency-Key where it works."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,8 +8,26 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from chassis.problems import (
+    AssuranceTooLow,
+    BodyTooLarge,
+    Forbidden,
+    InvalidInput,
+    KeyReused,
+    Problem,
+    Unauthenticated,
+    Unexpected,
+    problems,
+)
 from chassis.routing import KEY_LENGTH, TransactionalRoute
 from contracts.problems import MEDIA_TYPE, FieldProblem, ProblemDetails
+
+SHARED_SCHEMAS = (ProblemDetails, FieldProblem)
+TAGS = [
+    {"name": "operations", "description": "Dead letters and given-up jobs, for those who operate the service"},
+    {"name": "health", "description": "Whether the process lives and can serve"},
+]
+"""What every service has."""
 
 _IDEMPOTENCY = {
     "name": "Idempotency-Key",
@@ -16,9 +35,18 @@ _IDEMPOTENCY = {
     "required": False,
     "description": "Your own unique key: the same request sent again with it is answered with the first answer, and done once",
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH},
+    "example": "9f0c1d1e-6c0b-4f5e-8b1a-1f2f6f0a7c55",
 }
-_COMMON = {"400": "The input is not valid", "500": "Something went wrong here"}
-_SECURED = {"401": "Sign in first, or prove more surely who you are", "403": "This is not allowed to you"}
+_IF_MATCH = "The `ETag` of what you read: 412 when somebody changed it meanwhile"
+_NOTHING: dict[str, Any] = {"application/json": {"schema": {}}}
+_FASTAPI_SAYS = "Successful Response"
+_SUCCESS = {
+    "200": "Done",
+    "201": "Made",
+    "202": "Taken on; the work goes on behind",
+    "204": "Done; there is nothing more to say",
+    "303": "Go on at the address in `Location`",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -44,31 +72,73 @@ def _document(app: FastAPI) -> dict[str, Any]:
         summary=app.summary,
         routes=app.routes,
         servers=app.servers,
-        tags=app.openapi_tags,
+        tags=[*(app.openapi_tags or []), *TAGS],
         separate_input_output_schemas=False,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for model in (ProblemDetails, FieldProblem):
+    for model in SHARED_SCHEMAS:
         schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas[model.__name__].pop("$defs", None)
     for route in api_routes(app):
         if route.include_in_schema:
             for method in route.methods or ():
-                _finish(document["paths"][route.path_format][method.lower()], method, _repeats(route))
+                _finish(document["paths"][route.path_format][method.lower()], method, route)
     return document
 
 
-def _repeats(route: APIRoute) -> bool:
-    return isinstance(route, TransactionalRoute) and route.repeats
-
-
-def _finish(operation: dict[str, Any], method: str, repeats: bool) -> None:
+def _finish(operation: dict[str, Any], method: str, route: APIRoute) -> None:
     responses = operation["responses"]
-    responses.pop("422", None)
-    for status, description in {**_COMMON, **(_SECURED if operation.get("security") else {})}.items():
-        schema = {"$ref": "#/components/schemas/ProblemDetails"}
-        responses.setdefault(status, {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}})
-    if method == "POST" and repeats:
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+    for status, response in responses.items():
+        if response.get("content") == _NOTHING:
+            del response["content"]
+        if response["description"] == _FASTAPI_SAYS:
+            response["description"] = "What was asked for" if method == "GET" and status == "200" else _SUCCESS[status]
+    repeats = method == "POST" and isinstance(route, TransactionalRoute) and route.repeats
+    if repeats:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+    for problem in _common(secured=bool(operation.get("security")), body="requestBody" in operation, repeats=repeats):
+        _add(responses, problem)
+    operation["responses"] = dict(sorted(responses.items()))
+    operation.setdefault("security", [])  # said on purpose: anyone may call it
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            parameter.setdefault("description", _described(parameter["name"], route.path_format))
+        elif parameter["name"] == "if-match":
+            parameter.setdefault("description", _IF_MATCH)
+
+
+def _common(*, secured: bool, body: bool, repeats: bool) -> list[type[Problem]]:
+    """What the chassis itself can answer, before and after the route's own code."""
+    return [
+        InvalidInput,
+        *([Unauthenticated, AssuranceTooLow, Forbidden] if secured else []),
+        *([BodyTooLarge] if body else []),
+        *([KeyReused] if repeats else []),
+        Unexpected,
+    ]
+
+
+def _add(responses: dict[str, Any], problem: type[Problem]) -> None:
+    (added,) = problems(problem).values()
+    known = responses.setdefault(str(problem.status), added)
+    content = known.setdefault("content", {})
+    if MEDIA_TYPE not in content:
+        # A protocol with errors of its own stands at this route (RFC 6749 at the token endpoint).
+        if "application/json" in content:
+            return
+        content[MEDIA_TYPE] = added["content"][MEDIA_TYPE]
+    examples = content[MEDIA_TYPE].setdefault("examples", {})
+    if problem.slug not in examples:
+        examples |= added["content"][MEDIA_TYPE]["examples"]
+        known["description"] = "; ".join(filter(None, [known["description"], problem.title]))
+
+
+def _described(name: str, path: str) -> str:
+    """A path's parameter in words: the noun stands before it, `/work-orders/{order_id}` is the work order's id."""
+    before = path.split("{" + name + "}")[0].strip("/").rsplit("/", 1)[-1]
+    noun = re.sub(r"(?<=ss)es$|(?<=[^s])s$", "", re.sub(r"ies$", "y", before)).replace("-", " ")
+    return f"The {noun}'s {'id' if name.endswith('_id') else name.replace('_', ' ')}"

@@ -18,7 +18,7 @@ from chassis.tables import DeadLetter, JobRow
 from contracts.paging import Page
 
 
-class IncidentOut(Answer):
+class GivenUpJobOut(Answer):
     id: UUID
     kind: str
     attempts: int
@@ -42,10 +42,10 @@ def router(service: str) -> APIRouter:
     Operator = Annotated[Caller, requires(f"{service}:operations:write")]
 
     @routes.get("/incidents", summary="Jobs that need a person", responses=problems())
-    async def list_incidents(operator: Reader, session: Session, paging: PageQuery) -> Page[IncidentOut]:
+    async def list_given_up_jobs(operator: Reader, session: Session, paging: PageQuery) -> Page[GivenUpJobOut]:
         """Calls to the outside that were given up on, newest first."""
         rows, cursor = await page_of(session, select(JobRow).where(JobRow.state == "incident"), [JobRow.id], paging)
-        return Page(items=[IncidentOut.model_validate(row) for row in rows], next_cursor=cursor)
+        return Page(items=[GivenUpJobOut.model_validate(row) for row in rows], next_cursor=cursor)
 
     @routes.post(
         "/incidents/{job_id}/retry",
@@ -53,7 +53,7 @@ def router(service: str) -> APIRouter:
         summary="Try a given-up call again",
         responses=problems(NotFound),
     )
-    async def retry_job(job_id: Annotated[UUID, Path()], operator: Operator, session: Session) -> None:
+    async def retry_given_up_job(job_id: Annotated[UUID, Path()], operator: Operator, session: Session) -> None:
         """Give a job another round of attempts."""
         if not await retry_incident(session, job_id):
             raise NotFound()

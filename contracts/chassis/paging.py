@@ -19,7 +19,7 @@ class Paging:
     def __init__(
         self,
         cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
-        limit: Annotated[int, Query(ge=1, le=MOST)] = DEFAULT,
+        limit: Annotated[int, Query(ge=1, le=MOST, description="Most entries of a page")] = DEFAULT,
     ) -> None:
         self.after = _decode(cursor) if cursor is not None else None
         self.limit = limit

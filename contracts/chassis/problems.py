@@ -141,6 +141,14 @@ class Unavailable(Problem):
     title = "Not available at the moment"
 
 
+class Unexpected(Problem):
+    """A mistake of ours; `instance` names the request for those who look into it."""
+
+    status = 500
+    slug = "internal"
+    title = "Something went wrong here"
+
+
 def problems(*classes: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """What a route can answer, for its OpenAPI document: `responses=problems(CaseNotFound, CaseNotInState)`."""
     grouped: dict[int | str, dict[str, Any]] = {}
@@ -189,13 +197,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("unexpected failure", extra={"exception": describe(error)})
-        body = ProblemDetails(
-            type=TYPE_BASE + "internal",
-            title="Something went wrong here",
-            status=500,
-            instance=context.request_id.get(),
-        )
-        return JSONResponse(body.model_dump(mode="json", exclude_none=True), 500, media_type=MEDIA_TYPE)
+        return answer(Unexpected())
 
 
 def _field_problem(detail: Mapping[str, Any]) -> FieldProblem:

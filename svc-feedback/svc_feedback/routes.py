@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, status
+from fastapi import APIRouter, Depends, Path, Query, Request, status
 from sqlalchemy import select
 
 from chassis.access import Caller, public, requires
@@ -99,7 +99,10 @@ async def rate_case(case_id: UUID, body: RatingIn, rater: Rater, session: Sessio
 
 @router.get("/work-orders", summary="Work orders of one's department, or about one's own reviews", responses=problems())
 async def list_work_orders(
-    reader: Reader, session: Session, paging: PageQuery, state: State | None = None
+    reader: Reader,
+    session: Session,
+    paging: PageQuery,
+    state: Annotated[State | None, Query(description="Only in this state")] = None,
 ) -> Page[WorkOrderOut]:
     """Staff see their department's, soonest due first; a person sees those that their reviews opened."""
     if reader.claims.kind is Kind.STAFF:
@@ -148,7 +151,10 @@ async def close_work_order(order_id: UUID, body: ClosingIn, person: Concerned, s
 
 @router.get("/figures", summary="Published ratings by department or item", dependencies=[public])
 async def list_figures(
-    session: Session, by: Literal["department", "item"], since: date | None = None, until: date | None = None
+    session: Session,
+    by: Annotated[Literal["department", "item"], Query(description="What is counted together")],
+    since: Annotated[date | None, Query(description="Rated on this day or later")] = None,
+    until: Annotated[date | None, Query(description="Rated on this day or earlier")] = None,
 ) -> FiguresOut:
     """Counts for each level; no comments and nobody's name."""
     return FiguresOut(items=await queries.figures(session, by, since, until))

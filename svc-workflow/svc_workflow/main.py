@@ -40,5 +40,14 @@ service = Service(
     jobs=jobs,
     settings=WorkflowSettings,
     on_start=start,
+    openapi_tags=[
+        {"name": "applications", "description": "Drafts: begun, filled in, agreed to, handed in"},
+        {"name": "cases", "description": "Cases (办件): where they stand, supplements (补正), withdrawal"},
+        {"name": "tasks", "description": "What clerks have to do and decide"},
+        {"name": "incidents", "description": "Cases that cannot go on without a person"},
+        {"name": "sealed forms", "description": "What was handed in, opened field by field under a code"},
+        {"name": "supervision", "description": "Reminders, yellow and red cards (红黄牌)"},
+        {"name": "city", "description": "Working days, halls and posts"},
+    ],
     commands={"erase": erase_cases, "verify-history": verify_histories},
 )

@@ -82,8 +82,10 @@ async def read_payment(payment_id: UUID, reader: Reader, session: Session) -> Pa
 async def take_payment_report(
     request: Request,
     session: Session,
-    timestamp: Annotated[str, Header(alias="X-Pay-Timestamp")] = "",
-    signature: Annotated[str | None, Header(alias="X-Pay-Signature")] = None,
+    timestamp: Annotated[str, Header(alias="X-Pay-Timestamp", description="Unix time of signing, in seconds")] = "",
+    signature: Annotated[
+        str | None, Header(alias="X-Pay-Signature", description="`sha256=` and the HMAC in hexadecimal")
+    ] = None,
 ) -> None:
     """Signed by HMAC-SHA256 over `<timestamp>.POST.<path>.<raw body>`. A bill is settled once, however often it is reported."""
     settings = cast(LogisticsSettings, runtime_of(request).settings)

@@ -22,8 +22,8 @@ from svc_workflow.schemas.applications import (
     ApplicationLine,
     ApplicationOut,
     ChildOut,
+    DraftTaskOut,
     PrefillOut,
-    TaskLine,
 )
 from svc_workflow.use_cases import applications
 
@@ -136,7 +136,7 @@ async def _answer(session: Session, application: Application, response: Response
         answers=draft.answers,
         prefills=[_prefill(resource, step) for resource, step in prefills if step is not None],
         agreement=_agreement(draft),
-        tasks=[TaskLine(code=code, state=state.value) for code, state in draft.standing.tasks().items()],
+        tasks=[DraftTaskOut(code=code, state=state.value) for code, state in draft.standing.tasks().items()],
         missing=draft.standing.missing,
     )
 

@@ -23,7 +23,10 @@ Clerk = Annotated[Caller, requires("workflow:incident:retry", kinds=(Kind.STAFF,
 
 @router.get("", summary="Cases that cannot go on", responses=problems())
 async def list_case_incidents(
-    clerk: Clerk, session: Session, paging: PageQuery, resolved: Annotated[bool, Query()] = False
+    clerk: Clerk,
+    session: Session,
+    paging: PageQuery,
+    resolved: Annotated[bool, Query(description="Those that were resolved instead")] = False,
 ) -> Page[IncidentOut]:
     """Those of my department, newest first."""
     return await incidents_of(session, clerk.department, paging, resolved=resolved)

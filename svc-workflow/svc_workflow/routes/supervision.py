@@ -25,8 +25,8 @@ async def list_cards(
     supervisor: Supervisor,
     session: Session,
     paging: PageQuery,
-    department: Annotated[CreditCode | None, Query()] = None,
-    card: Literal["reminder", "yellow", "red"] | None = None,
+    department: Annotated[CreditCode | None, Query(description="Only of this department")] = None,
+    card: Annotated[Literal["reminder", "yellow", "red"] | None, Query(description="Only of this colour")] = None,
 ) -> Page[CardOut]:
     """Reminders, yellow and red cards of the whole city, newest first."""
     query = select(CardRow)

@@ -31,9 +31,9 @@ async def list_tasks(
     session: Session,
     paging: PageQuery,
     post: Annotated[str | None, Query(max_length=60, description="Your own post; another is refused")] = None,
-    state: Literal["open", "done", "closed"] = "open",
+    state: Annotated[Literal["open", "done", "closed"], Query(description="Where the tasks stand")] = "open",
     mine: Annotated[bool, Query(description="Only what I claimed or did")] = False,
-    branch: Annotated[str | None, Query(max_length=60)] = None,
+    branch: Annotated[str | None, Query(max_length=60, description="Only of this branch, by its code")] = None,
     late: Annotated[bool, Query(description="Only what is overdue")] = False,
 ) -> Page[TaskLine]:
     """What is late comes first, then what is due next."""

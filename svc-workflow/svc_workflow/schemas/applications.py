@@ -52,7 +52,7 @@ class AgreementOut(Answer):
     answered_at: datetime | None
 
 
-class TaskLine(BaseModel):
+class DraftTaskOut(BaseModel):
     code: str
     state: Literal["not-started", "not-yet", "waiting-for-other", "needs-you", "done"]
 
@@ -69,7 +69,7 @@ class ApplicationOut(Answer):
     answers: dict[str, str]
     prefills: list[PrefillOut]
     agreement: AgreementOut
-    tasks: list[TaskLine]
+    tasks: list[DraftTaskOut]
     missing: list[str] = Field(description="What submission still waits for: `child`, names of answers, `agreement`")
 
 
