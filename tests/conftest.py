@@ -12,6 +12,8 @@ from launcher.ports import free_house_port
 from launcher.processes import POSTGRES_OFFSET, PROGRAMS
 
 SPEED = "20"
+CLOCK = "clock"
+"""In the house's folder: how many seconds svc-workflow is ahead, so that days can pass."""
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +24,7 @@ def house() -> Iterator[House]:
         return
     offsets = [POSTGRES_OFFSET, *(program.offset for program in PROGRAMS)]
     with TemporaryDirectory(prefix="onedoor-house-") as folder:
-        overrides = {"PUBLIC_URL": "", "DATABASE_URL": "", "DEMO_SPEED": SPEED}
+        overrides = {"PUBLIC_URL": "", "DATABASE_URL": "", "DEMO_SPEED": SPEED, "CLOCK_FILE": str(Path(folder, CLOCK))}
         house = House(Path(folder), free_house_port(offsets), overrides)
         try:
             house.up()

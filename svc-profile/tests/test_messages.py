@@ -18,8 +18,8 @@ from .story import CHILD, FATHER, MOTHER, Story
 from .test_home import home, person
 
 SCHEDULE = [
-    {"vaccine_code": "HepB", "vaccine_name": "乙肝疫苗", "dose": 2, "due_on": "2026-04-05"},
-    {"vaccine_code": "BCG", "vaccine_name": "卡介苗", "dose": 1, "due_on": "2099-03-05"},
+    {"code": "HepB", "name": "乙肝疫苗", "dose": 2, "due": "2026-04-05"},
+    {"code": "BCG", "name": "卡介苗", "dose": 1, "due": "2099-03-05"},
 ]
 
 

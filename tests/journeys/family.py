@@ -63,7 +63,9 @@ class Family:
             "phone": "13900000001",
             **answers,
         }
-        return await self.mother.patch("workflow", f"/applications/{self.application}", {"child": {"record": record}, "answers": given})
+        return await self.mother.patch(
+            "workflow", f"/applications/{self.application}", {"child": {"record": record}, "answers": given}
+        )
 
     async def agree(self, decision: str = "give") -> None:
         await self.mother.post("workflow", f"/applications/{self.application}/agreement")
@@ -97,6 +99,10 @@ class Family:
         await self.agree()
         await self.submit()
 
+    async def leave(self) -> None:
+        await self.mother.close()
+        await self.father.close()
+
     # ------------------------------------------------------------------ following the case
 
     async def look(self) -> dict[str, Any]:
@@ -122,7 +128,9 @@ class Family:
         bill = next(bill for bill in bills["items"] if bill["case_id"] == self.case)
         payment = await self.mother.post("logistics", f"/bills/{bill['id']}/payments")
         ready = await until(
-            lambda: self.mother.get("logistics", f"/payments/{payment['id']}"), lambda seen: seen["pay_url"], "the pay page"
+            lambda: self.mother.get("logistics", f"/payments/{payment['id']}"),
+            lambda seen: seen["pay_url"],
+            "the pay page",
         )
         async with httpx.AsyncClient(trust_env=False) as browser:
             assert (await browser.post(ready["pay_url"])).status_code == 303
@@ -141,7 +149,10 @@ class Clerk:
 
     async def task(self, family: Family, action: str) -> dict[str, Any]:
         """The open task of this kind in the family's case, once it is there."""
-        mine = lambda page: [task for task in page["items"] if task["case_id"] == family.case and task["action"] == action]  # noqa: E731
+
+        def mine(page: dict[str, Any]) -> list[dict[str, Any]]:
+            return [task for task in page["items"] if task["case_id"] == family.case and task["action"] == action]
+
         seen = await until(lambda: self.visitor.get("workflow", "/tasks", limit=100), mine, f"the task {action}")
         return mine(seen)[0]
 
@@ -169,7 +180,9 @@ async def prove(person: Visitor, house: House) -> None:
 async def family_of(house: House, delivery_no: str) -> Family:
     """The parents of a delivery, signed in."""
     mother_number = next(birth.mother_number for birth in births() if birth.delivery_no == delivery_no)
-    father_number = next(pair.husband_number for pair in marriages() if pair.wife_number == mother_number and pair.state == "married")
+    father_number = next(
+        pair.husband_number for pair in marriages() if pair.wife_number == mother_number and pair.state == "married"
+    )
     accounts = with_account()
     mother, father = [await visitor(house, accounts[number]) for number in (mother_number, father_number)]
     return Family(house, mother, father, mother_number, father_number)
@@ -194,4 +207,16 @@ def name_of(number: str) -> str:
     return next(person.name for person in residents() if person.number == number)
 
 
-__all__ = ["BRANCHES", "Clerk", "Family", "branch_of", "clerk", "department", "faults", "family_of", "name_of", "prove", "staff"]
+__all__ = [
+    "BRANCHES",
+    "Clerk",
+    "Family",
+    "branch_of",
+    "clerk",
+    "department",
+    "family_of",
+    "faults",
+    "name_of",
+    "prove",
+    "staff",
+]

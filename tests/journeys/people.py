@@ -65,7 +65,9 @@ class Visitor:
 
 
 def ok(response: httpx.Response) -> Any:
-    assert response.is_success, f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}"
+    assert response.is_success, (
+        f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}"
+    )
     return response.json() if response.content else None
 
 

@@ -47,10 +47,10 @@ class FetchSchedule(Job):
     async def finish(self, session: AsyncSession, answer: list[dict[str, Any]]) -> None:
         note = await session.get_one(StepNote, self.request_id)
         for dose in answer:
-            parameters = {"vaccine": str(dose["vaccine_name"]), "dose": int(dose["dose"])}
-            source = f"{note.exchange_id}/{dose['vaccine_code']}/{dose['dose']}"
+            parameters = {"vaccine": str(dose["name"]), "dose": int(dose["dose"])}
+            source = f"{note.exchange_id}/{dose['code']}/{dose['dose']}"
             await reminders.set_for_case(
-                session, note.case_id, "vaccination-due", source, date.fromisoformat(dose["due_on"]), parameters
+                session, note.case_id, "vaccination-due", source, date.fromisoformat(dose["due"]), parameters
             )
 
 
