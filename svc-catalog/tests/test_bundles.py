@@ -1,5 +1,7 @@
 """Bundles of items that are on offer."""
 
+import pytest
+
 from contracts.events.catalog import BundlePublished, BundleWithdrawn
 
 from .invented import HEALTH, POLICE, bundle, item, operator, publish, publish_bundle
@@ -47,3 +49,72 @@ async def test_a_withdrawn_bundle_leaves_its_items(service):
     assert (await service.http.get("/bundles/newborn")).status_code == 404
     assert (await service.http.get("/items/birth-certificate")).status_code == 200
     assert len(await service.published(BundleWithdrawn)) == 1
+
+
+async def test_the_same_bundle_again_changes_nothing(service):
+    await publish(service, CERTIFICATE)
+    await publish_bundle(service, "newborn", bundle(BRANCHES[0]))
+
+    again = await publish_bundle(service, "newborn", bundle(BRANCHES[0]))
+
+    assert (again["version"], again["state"]) == (1, "published")
+    assert len(await service.published(BundlePublished)) == 1
+
+
+async def test_a_changed_bundle_is_a_new_version(service):
+    await publish(service, CERTIFICATE)
+    await publish_bundle(service, "newborn", bundle(BRANCHES[0]))
+
+    await operator(service).put("/bundles/newborn", json=bundle(BRANCHES[0], summary="五件事"))
+    assert (await service.http.get("/bundles/newborn")).json()["summary"] == ""
+    await operator(service).post("/bundles/newborn/publication")
+
+    shown = (await service.http.get("/bundles/newborn")).json()
+    assert (shown["version"], shown["summary"]) == (2, "五件事")
+    assert [event.version for event in await service.published(BundlePublished)] == [1, 2]
+
+
+async def test_two_people_do_not_overwrite_each_others_draft(service):
+    composer = operator(service)
+    etag = (await composer.put("/bundles/newborn", json=bundle(BRANCHES[0]))).headers["etag"]
+    changes = [bundle(BRANCHES[0], summary=summary) for summary in "甲乙丙"]
+
+    assert (await composer.put("/bundles/newborn", json=changes[0])).status_code == 428
+    assert (await composer.put("/bundles/newborn", json=changes[1], headers={"if-match": etag})).status_code == 200
+    assert (await composer.put("/bundles/newborn", json=changes[2], headers={"if-match": etag})).status_code == 412
+
+
+async def test_a_withdrawn_item_shows_in_its_bundle(service):
+    await publish(service, CERTIFICATE)
+    await publish_bundle(service, "newborn", bundle(BRANCHES[0]))
+
+    await operator(service).post("/items/birth-certificate/versions/1/withdrawal")
+
+    assert [branch["offered"] for branch in (await service.http.get("/bundles/newborn")).json()["branches"]] == [False]
+
+
+async def test_an_item_tells_its_bundles(service):
+    await publish(service, CERTIFICATE)
+    await publish_bundle(service, "newborn", bundle(BRANCHES[0]))
+
+    shown = (await service.http.get("/items/birth-certificate")).json()
+
+    assert shown["bundles"] == [{"code": "newborn", "name": "新生儿出生一件事"}]
+    assert [one["code"] for one in (await service.http.get("/bundles")).json()["items"]] == ["newborn"]
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer", "code"),
+    [
+        ({"branches": [BRANCHES[0], BRANCHES[0]]}, "#/branches/1/branch", "duplicate"),
+        ({"branches": [BRANCHES[1]]}, "#/branches/0/needs/0", "unknown-branch"),
+        ({"branches": [BRANCHES[0] | {"needs": ["birth-registration"]}, BRANCHES[1]]}, "#/branches", "circular-needs"),
+        ({"lead_department": f"{HEALTH[:17]}#"}, "#/lead_department", "credit-code-characters"),
+        ({"branches": []}, "#/branches", "too-short"),
+    ],
+)
+async def test_what_does_not_fit_together_is_pointed_at(service, given, pointer, code):
+    refused = await operator(service).put("/bundles/newborn", json=bundle(BRANCHES[0]) | given)
+
+    assert refused.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [(pointer, code)]

@@ -64,6 +64,12 @@ async def test_what_nothing_contains_finds_the_nearest(service):
     assert [entry["slug"] for entry in answer["items"]] == ["residence-permit"]
 
 
+async def test_the_nearest_may_be_said_otherwise_too(service):
+    await publish(service, item("licence", "机动车驾驶证遗失后的补发"))
+
+    assert await found(service, q="丢驾照") == ["licence"]
+
+
 async def test_facets_count_what_was_found_in_seven_ways(service):
     await offered(service)
 

@@ -10,6 +10,7 @@ from chassis.schemas import Body, example
 from contracts.events.catalog import Limit, LimitUnit
 from svc_catalog.schemas.words import (
     BodyKind,
+    BodyName,
     CaseKind,
     Channel,
     Division,
@@ -20,6 +21,7 @@ from svc_catalog.schemas.words import (
     Name,
     Phones,
     Served,
+    Short,
     Slug,
     StructuredCode,
     Text,
@@ -91,7 +93,7 @@ class Result(Body):
 
 class Fee(Body):
     charged: bool = False
-    amount: int = Field(default=0, ge=0, description="Cents")
+    amount: int = Field(default=0, ge=0, le=10**12, description="Cents")
     basis: Line = ""
     note: Line = ""
 
@@ -112,7 +114,7 @@ class Faq(Body):
 
 
 class Option(Body):
-    value: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    value: Short
     text: Line
     note: Text = ""
     stop: Text = Field(default="", description="This is not the right way for such a case: what to do instead")
@@ -120,7 +122,7 @@ class Option(Body):
 
 
 class GuidingQuestion(Body):
-    code: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    code: Short
     text: Line
     hint: Line = ""
     only_if: Answers = Field(default={}, description="Asked only after these answers")
@@ -138,7 +140,7 @@ class Elements(Body):
     kind: Kind
     level: Level
     department: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{18}$")]
-    department_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    department_name: BodyName
     body_kind: BodyKind = "1"
     division: Division
     co_departments: list[Line] = Field(
@@ -204,4 +206,4 @@ class ItemIn(Elements):
     )
     implementation_code: ImplementationCode
     department: CreditCode
-    legal_basis: Annotated[str, StringConstraints(max_length=1000)] = ""
+    legal_basis: Annotated[Text, StringConstraints(max_length=1000)] = ""

@@ -14,6 +14,7 @@ from svc_catalog.models import Offer, Synonym
 from svc_catalog.search.text import asked_grams, key_of, pairs_of, terms_of
 
 MOST_VARIANTS = 8
+WHOLE = 100
 
 
 class Way(StrEnum):
@@ -108,13 +109,18 @@ def containing(query: Query, filters: Filters) -> Select[Any]:
 
 
 def nearest(query: Query, filters: Filters) -> Select[Any]:
-    """Offers that have at least half of the query's pairs of characters; for when nothing contains it."""
-    pairs = sorted(set(pairs_of(query.whole)))
+    """Offers that have at least half of the query's pairs of characters, said in one way or another."""
+    asked = [sorted(set(pairs_of("".join(terms)))) for terms in (query.terms, *query.variants)]
+    asked = [pairs for pairs in asked if pairs]
+    percent = func.greatest(*[_percent_of(pairs) for pairs in asked])
+    some = or_(*[Offer.grams.overlap(_texts(pairs)) for pairs in asked])
+    return _ordered(WHOLE + 10 - percent).where(some, percent * 2 >= WHOLE, *filters.conditions())
+
+
+def _percent_of(pairs: Sequence[str]) -> Any:
     held = func.unnest(Offer.grams).table_valued("gram").render_derived()
-    counted = select(func.count()).select_from(held).where(held.c.gram.in_(pairs))
-    shared = counted.correlate(Offer).scalar_subquery()
-    some = Offer.grams.overlap(_texts(pairs))
-    return _ordered(10 + len(pairs) - shared).where(some, shared * 2 >= len(pairs), *filters.conditions())
+    shared = select(func.count() * WHOLE / len(pairs)).select_from(held).where(held.c.gram.in_(pairs))
+    return cast(shared.correlate(Offer).scalar_subquery(), Integer)
 
 
 def all_of(filters: Filters) -> Select[Any]:

@@ -99,7 +99,7 @@ def _common(code: str, settled: Settled, parts: Mapping[str, Elements]) -> dict[
 
 
 def _question(question: GuidingQuestion, known: Mapping[str, str]) -> QuestionOut:
-    options = [OptionOut(value=option.value, text=option.text) for option in question.options]
+    options = [OptionOut(value=one.value, text=one.text, stop=one.stop) for one in question.options]
     return QuestionOut(
         code=question.code, text=question.text, hint=question.hint, options=options, answer=known.get(question.code)
     )
