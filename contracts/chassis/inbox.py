@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import context, metrics
-from chassis.bus import Bus, BusError, Received, Subscription
+from chassis.bus import MAX_VALUE_BYTES, Bus, BusError, Received, Subscription
 from chassis.database import Sessions, is_away
 from chassis.logs import describe
 from chassis.tables import DeadLetter, InboxRow, OutboxRow
@@ -153,20 +153,16 @@ class Consumer:
 
 def bury(session: AsyncSession, letter: Refused, group: str) -> None:
     """Keep what cannot be handled, and tell `<topic>.dlq`. Nothing behind it is blocked."""
-    message = letter.message
-    session.add(
-        DeadLetter(topic=message.topic, key=message.key, value=message.value, reason=letter.reason, error=letter.error)
-    )
-    notice = {
-        "group": group,
-        "reason": letter.reason,
-        "error": letter.error,
-        "event": message.value.decode(errors="replace"),
-    }
-    session.add(OutboxRow(topic=f"{message.topic}.dlq", key=message.key, value=orjson.dumps(notice)))
+    message, key, error = letter.message, letter.message.key.replace("\0", ""), letter.error.replace("\0", "")
+    session.add(DeadLetter(topic=message.topic, key=key, value=message.value, reason=letter.reason, error=error))
+    facts = {"group": group, "reason": letter.reason, "error": error[:1000]}
+    notice = orjson.dumps({**facts, "event": message.value.decode(errors="replace")})
+    if len(notice) > MAX_VALUE_BYTES:
+        notice = orjson.dumps(facts)  # the letter is kept here; a notice that no bus takes would hold up all others
+    session.add(OutboxRow(topic=f"{message.topic}.dlq", key=key, value=notice))
     session.sync_session.info["emitted"] = True
     metrics.dead_letters.labels(message.topic, letter.reason).inc()
-    logger.error("dead letter", extra={"topic": message.topic, "reason": letter.reason, "error": letter.error})
+    logger.error("dead letter", extra={"topic": message.topic, "reason": letter.reason, "error": error[:1000]})
 
 
 async def replay(sessions: Sessions, handlers: Handlers, letter_id: int) -> bool:

@@ -9,11 +9,13 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
 
 from chassis.access import identify
 from chassis.problems import InvalidInput, KeyReused, Problem
 from chassis.runtime import runtime_of
 from chassis.tables import IdempotencyRow
+from chassis.wellformed import refuse_nul
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY_LENGTH = 128
@@ -34,6 +36,7 @@ class TransactionalRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def in_transaction(request: Request) -> Response:
+            await refuse_nul(request)
             async with runtime_of(request).sessions.open() as session:
                 request.state.session = session
                 try:
@@ -42,6 +45,11 @@ class TransactionalRoute(APIRoute):
                     if problem.keeps_changes:
                         await session.commit()
                     raise
+                except HTTPException as error:
+                    if error.status_code != 400:
+                        raise
+                    # FastAPI's word for every body that it could not read.
+                    raise InvalidInput.at("#", "malformed-body", "The body cannot be read") from None
                 if response.status_code < 400:
                     await session.commit()
                 return response

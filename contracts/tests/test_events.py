@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from chassis.bus import MAX_VALUE_BYTES
 from chassis.identifiers import new_id
 from chassis.inbox import replay
+from chassis.tables import OutboxRow
 
 from .conftest import LedgerLine, NoteWritten
 
@@ -58,6 +60,22 @@ async def test_unknown_and_malformed_events_become_dead_letters(service):
     )
 
     assert [letter.reason for letter in await service.dead_letters()] == ["malformed", "unknown-type"]
+
+
+async def test_what_no_database_and_no_bus_would_take_dies_without_blocking_either(service):
+    envelope = (
+        b'{"specversion":"1.0","id":"018f0000-0000-7000-8000-000000000000","source":"s","type":"onedoor.a\\u0000b.v1",'
+        b'"subject":"x","time":"2026-01-01T00:00:00Z","data":{"words":"%b"}}'
+    )
+
+    await service.receive_bytes(envelope % b"short")
+    await service.receive_bytes(envelope % (b"long" * 249_940))
+
+    async with service.session() as session:
+        notices = (await session.execute(select(OutboxRow.value).order_by(OutboxRow.id))).scalars().all()
+    assert [letter.error for letter in await service.dead_letters()] == ["onedoor.ab.v1"] * 2
+    assert [b'"event"' in notice for notice in notices] == [True, False]
+    assert all(len(notice) <= MAX_VALUE_BYTES for notice in notices)
 
 
 async def test_a_dead_letter_is_replayed_once(service, monkeypatch):

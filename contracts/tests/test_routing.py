@@ -125,3 +125,37 @@ async def test_pages_follow_one_another(service):
 async def test_a_cursor_of_nowhere_is_refused(service):
     for cursor in ("x", "WzFd", "bm9uc2Vuc2U"):
         assert (await service.http.get("/notes", params={"cursor": cursor})).status_code == 400
+
+
+async def test_a_body_that_cannot_be_read_is_refused_with_a_pointer(service):
+    bodies = {b"{nope": "malformed-json", b'{"words":"\xff"}': "malformed-body", b"[" * 100_000: "malformed-body"}
+
+    for body, code in bodies.items():
+        answer = await writer(service).post("/notes", content=body, headers={"content-type": "application/json"})
+        assert (answer.status_code, [(one["pointer"], one["code"]) for one in answer.json()["errors"]]) == (
+            400,
+            [("#", code)],
+        )
+
+
+async def test_a_character_that_no_database_keeps_is_refused_where_it_stands(service):
+    in_body = await writer(service).post("/notes", json={"words": "a\0b"})
+    in_name = await writer(service).post("/notes", json={"words": "a", "list": [{"b\0": 1}]})
+    in_query = await service.http.get("/notes", params={"cursor": "a\0b"})
+    escaped_backslash = await writer(service).post("/notes", json={"words": "a\\u0000b"})
+
+    pointers = [answer.json()["errors"][0]["pointer"] for answer in (in_body, in_name, in_query)]
+    assert [answer.status_code for answer in (in_body, in_name, in_query)] == [400, 400, 400]
+    assert pointers == ["#/words", "#/list/0", "#query/cursor"]
+    assert escaped_backslash.status_code == 201
+
+
+async def test_a_body_beyond_the_limit_is_refused_however_it_comes(service):
+    async def pieces():
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    announced = await writer(service).post("/notes", content=b"x" * 1_500_000)
+    found_out = await writer(service).post("/notes", content=pieces(), headers={"content-type": "application/json"})
+
+    assert [(answer.status_code, answer.json()["limit"]) for answer in (announced, found_out)] == [(413, 1_000_000)] * 2
