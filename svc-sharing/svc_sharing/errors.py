@@ -29,7 +29,7 @@ class AlreadyDecided(Conflict):
     """An application for a grant is decided once."""
 
     slug = "already-decided"
-    title = "This application was decided already"
+    title = "This was decided already"
 
 
 class ResourceUnknown(NotFound):

@@ -114,6 +114,15 @@ def swallowed(source: Source) -> list[str]:
     ]
 
 
+def printed(source: Source) -> list[str]:
+    """Services log; commands write to the standard streams they mean."""
+    return [
+        f"{source.name}:{node.lineno} prints"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+
+
 def bad_names(path: Path) -> list[str]:
     """Rooms are named by noun; a drawer for everything is no room."""
     wrong = {"utils", "util", "helpers", "helper", "common", "misc", "base_service", "unit_of_work"}

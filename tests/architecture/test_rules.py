@@ -4,6 +4,7 @@ import pytest
 
 from .rules import (
     PACKAGES,
+    ROOT,
     SHARED,
     bad_names,
     environment_read,
@@ -11,6 +12,7 @@ from .rules import (
     jose_outside_its_wrapper,
     more_than_pydantic,
     own_transactions,
+    printed,
     sources,
     swallowed,
     too_long,
@@ -47,6 +49,11 @@ def test_the_environment_is_read_by_settings_only():
 
 def test_no_error_is_swallowed():
     assert [fault for source in sources(EVERYTHING) for fault in swallowed(source)] == []
+
+
+def test_nothing_is_printed():
+    everything = [*EVERYTHING, ROOT / "deploy" / "launcher", ROOT / "deploy" / "demo"]
+    assert [fault for source in sources(everything) for fault in printed(source)] == []
 
 
 def test_rooms_are_named_by_noun():

@@ -25,6 +25,7 @@ def source(text: str, path: str = "svc-catalog/svc_catalog/use_cases.py") -> Sou
         (rules.environment_read, "import os\nx = os.getenv('A')\n"),
         (rules.swallowed, "try:\n    x()\nexcept Exception:\n    pass\n"),
         (rules.swallowed, "try:\n    x()\nexcept:\n    pass\n"),
+        (rules.printed, "def f():\n    print(1)\n"),
         (rules.too_long, "x = 1\n" * 331),
         (rules.too_long, "def f():\n" + "    x = 1\n" * 49),
     ],
@@ -40,6 +41,7 @@ def test_innocent_code_passes():
         rules.own_transactions,
         rules.environment_read,
         rules.swallowed,
+        rules.printed,
         rules.too_long,
     ]
 

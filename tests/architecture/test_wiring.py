@@ -8,10 +8,13 @@ from typing import Annotated, ClassVar
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from sqlalchemy import Column, MetaData, Table, Text
 
 import contracts.events  # noqa: F401 - declares the events
 from chassis.access import Caller, public, requires
 from chassis.documents import SERVICES
+from chassis.problems import Problem
+from chassis.sealing import SealedText
 from chassis.service import Service
 from contracts.event import Event, declared_events
 
@@ -23,6 +26,13 @@ EVENTS = [event for event in declared_events().values() if event.__module__.star
 
 def load(name: str) -> Service:
     return import_module(f"svc_{name}.main").service
+
+
+def problems_of_the_house() -> list[type[Problem]]:
+    for name in SERVICES:
+        load(name)
+    import_module("gateway.main")
+    return [kind for kind in wiring.problems_of(Problem) if not kind.__module__.startswith("tests.")]
 
 
 def package_text(name: str) -> str:
@@ -53,6 +63,29 @@ def test_every_handled_event_has_a_publisher(name):
         if not re.search(rf"\b{event.__name__}\b", texts[event.__module__.rsplit(".", 1)[-1]])
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_route_is_explained(name):
+    assert wiring.unexplained(load(name).app()) == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_operation_has_its_own_id(name):
+    assert wiring.sharing_an_id(load(name).app()) == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_personal_values_are_sealed(name):
+    assert wiring.unsealed(load(name).metadata) == []
+
+
+def test_every_problem_says_what_it_is():
+    assert wiring.badly_named(problems_of_the_house()) == []
+
+
+def test_a_slug_means_one_thing_everywhere():
+    assert wiring.ambiguous(problems_of_the_house()) == []
 
 
 def test_every_event_has_an_owner():
@@ -89,6 +122,51 @@ def test_an_open_route_is_found():
 
 def test_a_route_that_writes_without_transaction_is_found():
     assert "/x" in wiring.writing_without_transaction(app_with(lambda router: router.post("/x")(lambda: None)))
+
+
+def test_a_route_without_words_or_with_anothers_id_is_found():
+    def add(router: APIRouter) -> None:
+        @router.get("/silent")
+        async def read_thing() -> None: ...
+
+        @router.get("/explained", summary="Read a thing")
+        async def read_it() -> None:
+            """As it is now."""
+
+        router.get("/again", summary="Read it again")(read_it)
+
+    assert wiring.unexplained(app_with(add)) == ["/silent"]
+    assert wiring.sharing_an_id(app_with(add)) == ["read_it"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"title": "Gone", "status": 410},
+        {"slug": "Gone!", "title": "Gone", "status": 410},
+        {"slug": "gone", "title": "", "status": 410},
+        {"slug": "gone", "title": "Gone", "status": 200},
+        {"slug": "gone", "title": "Gone", "status": 410, "__doc__": ""},
+    ],
+)
+def test_a_problem_that_does_not_say_what_it_is_is_found(members):
+    kind = type("Gone", (Problem,), {"__module__": "tests.gone", "__doc__": "It was here once.", **members})
+
+    assert wiring.badly_named([kind]) == ["Gone"]
+
+
+def test_a_slug_with_two_meanings_is_found():
+    words = {"slug": "gone", "status": 410, "__module__": "tests.gone"}
+    first, second = (type(title, (Problem,), {"title": title, **words}) for title in ("Gone", "Lost"))
+
+    assert wiring.ambiguous([first, second]) == ["gone"]
+
+
+def test_a_readable_personal_value_is_found():
+    metadata = MetaData()
+    Table("citizen", metadata, Column("phone", Text), Column("email", SealedText("citizen.email")))
+
+    assert wiring.unsealed(metadata) == ["citizen.phone"]
 
 
 def test_an_event_without_owner_or_words_is_found():

@@ -1,12 +1,19 @@
 """What can be seen only in the wired services: security of routes, owners and publishers of events."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from sqlalchemy import MetaData
+from sqlalchemy.types import String
 
 from chassis.access import Requires, _open_to_all
 from chassis.openapi import api_routes
+from chassis.problems import Problem
 from chassis.routing import TransactionalRoute
 from contracts.event import Event
 
@@ -28,6 +35,73 @@ def writing_without_transaction(app: FastAPI) -> list[str]:
         route.path
         for route in api_routes(app)
         if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"} and not isinstance(route, TransactionalRoute)
+    ]
+
+
+def unexplained(app: FastAPI) -> list[str]:
+    """Routes of which the document would not say, in words of ours, what they do (`summary`) and what follows (docstring)."""
+    return [route.path for route in _described(app) if not (route.summary and (route.endpoint.__doc__ or "").strip())]
+
+
+def sharing_an_id(app: FastAPI) -> list[str]:
+    """An operation's id is its function's name: generated clients have one method each."""
+    return [name for name, count in Counter(route.name for route in _described(app)).items() if count > 1]
+
+
+def _described(app: FastAPI) -> Iterator[APIRoute]:
+    return (route for route in api_routes(app) if route.include_in_schema)
+
+
+def problems_of(kind: type[Problem]) -> Iterator[type[Problem]]:
+    """All that are declared so far, those of every imported service."""
+    for inner in kind.__subclasses__():
+        yield inner
+        yield from problems_of(inner)
+
+
+def badly_named(problems: Iterable[type[Problem]]) -> list[str]:
+    """A problem has a slug that stays, a title that people can read, a status that is an error, and its own words."""
+    return [kind.__name__ for kind in problems if not _is_named(kind)]
+
+
+def _is_named(kind: type[Problem]) -> bool:
+    slug, title, status = (getattr(kind, name, None) for name in ("slug", "title", "status"))
+    return (
+        isinstance(slug, str)
+        and re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", slug) is not None
+        and isinstance(title, str)
+        and title[:1].isupper()
+        and not title.endswith(".")
+        and isinstance(status, int)
+        and 400 <= status <= 599
+        and bool((kind.__dict__.get("__doc__") or "").strip())
+    )
+
+
+def ambiguous(problems: Iterable[type[Problem]]) -> list[str]:
+    """Slugs that mean one thing here and another there: callers tell errors apart by them."""
+    known: dict[str, tuple[Any, Any]] = {}
+    return [
+        kind.slug
+        for kind in problems
+        if "slug" in kind.__dict__
+        and known.setdefault(kind.slug, (kind.title, kind.status)) != (kind.title, kind.status)
+    ]
+
+
+PERSONAL = {"phone", "email", "recipient", "street", "number", "birth_date", "comment", "statement", "answer"}
+OFFICES = {"hall", "department_address"}
+"""Their telephone and street are on the door."""
+
+
+def unsealed(metadata: MetaData) -> list[str]:
+    """Columns that hold a personal value by their name, and hold it readable."""
+    return [
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        if table.name not in OFFICES
+        for column in table.columns
+        if column.name in PERSONAL and isinstance(column.type, String)
     ]
 
 
