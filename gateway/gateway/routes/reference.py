@@ -46,6 +46,12 @@ async def find_reference() -> RedirectResponse:
     return RedirectResponse("/docs")
 
 
+@router.api_route("/api/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+async def find_no_service(path: str) -> None:
+    """The proxy knows every service's address; what comes here has none. Programs get a problem, never a page."""
+    raise NotFound()
+
+
 @router.get("/docs/start.js")
 async def start_reference() -> Response:
     return Response(START, media_type="text/javascript")

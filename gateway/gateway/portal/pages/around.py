@@ -10,14 +10,14 @@ from chassis.access import public
 from chassis.problems import NotFound
 from gateway.portal.pages import offers
 from gateway.portal.render import STATIC
-from gateway.portal.routing import PageRoute
+from gateway.portal.routing import BrowserRoute, PageRoute
 from gateway.portal.views.feedback import Accessibility, AskedOften, Help
 from gateway.portal.views.frame import Language, Letters
 from gateway.portal.visit import LANGUAGE, LETTERS, YEAR, Visiting
 
 router = APIRouter(route_class=PageRoute, dependencies=[public], include_in_schema=False)
 files = APIRouter(dependencies=[public], include_in_schema=False)
-anywhere = APIRouter(route_class=PageRoute, dependencies=[public], include_in_schema=False)
+anywhere = APIRouter(route_class=BrowserRoute, dependencies=[public], include_in_schema=False)
 NAMES = {path.name for path in STATIC.iterdir() if path.is_file()}
 FOR_EVER = "public, max-age=31536000, immutable"
 CHECKED_ON = date(2026, 11, 23)
@@ -68,6 +68,6 @@ async def show_accessibility(visit: Visiting) -> Response:
 
 
 @anywhere.get("/{path:path}")
-async def show_nothing(visit: Visiting, path: str) -> Response:
-    """Whatever has no page."""
+async def show_nothing(path: str) -> Response:
+    """Whatever has no page: people are told by one, programs by a problem."""
     raise NotFound()
