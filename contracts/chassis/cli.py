@@ -12,7 +12,6 @@ from sqlalchemy import select
 from chassis import logs
 from chassis.bus import prepare
 from chassis.inbox import replay
-from chassis.migrate import migrate
 from chassis.opening import NotConfigured, open_runtime
 from chassis.runtime import Runtime
 from chassis.service import ROLES, Service
@@ -81,6 +80,8 @@ def _serve(service: Service, settings: Settings, roles: list[str]) -> int:
 
 
 async def _migrate(service: Service, settings: Settings) -> None:
+    from chassis.migrate import migrate  # only here: its tools would weigh on every process that serves
+
     await prepare(settings.database_url)
     await migrate(settings, service.name, service.migrations, service.metadata)
 

@@ -6,8 +6,8 @@ from sqlalchemy import text
 
 from chassis.access import public
 from chassis.database import is_away
-from chassis.migrate import heads
 from chassis.problems import Unavailable, problems
+from chassis.revisions import heads
 from chassis.runtime import runtime_of
 
 router = APIRouter(tags=["health"], dependencies=[public])

@@ -6,15 +6,14 @@ from pathlib import Path
 import asyncpg
 from alembic import command, context
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.engine import make_url
 
 from chassis.database import database_of, open_admin_engine, role_of, server_url
+from chassis.revisions import CHASSIS
 from chassis.settings import Settings
 from chassis.tables import ChassisBase
 
-CHASSIS = Path(__file__).parent / "migrations"
 LOCK_TIMEOUT = "5s"
 
 
@@ -33,12 +32,6 @@ async def migrate(settings: Settings, service: str, scripts: Path, metadata: Met
                 await connection.execute(text(statement))
     finally:
         await engine.dispose()
-
-
-def heads(scripts: Path) -> dict[str, str | None]:
-    """The revisions this code needs, by version table."""
-    tables = {"chassis_version": CHASSIS, "alembic_version": scripts}
-    return {table: ScriptDirectory(str(path)).get_current_head() for table, path in tables.items()}
 
 
 def run_env() -> None:
