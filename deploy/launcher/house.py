@@ -15,6 +15,9 @@ from launcher.processes import POSTGRES_OFFSET, PREPARATIONS, PROGRAMS, Program
 from launcher.state import State, read_state
 from launcher.tether import tether
 
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "PYTHONUNBUFFERED": "1"}
+"""The threshold stays where it is put: what hashing a password took goes back to the system at once."""
+
 
 class House:
     """`overrides` are environment variables for every program, above those of the caller."""
@@ -78,10 +81,9 @@ class House:
             for program in self.programs
             if program.offset
         }
-        frugal = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
         return {
             **self._given,
-            **frugal,
+            **FRUGAL,
             **self._shared_secrets(),
             **addresses,
             "DATABASE_URL": self.database_url,
