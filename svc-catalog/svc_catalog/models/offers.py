@@ -34,7 +34,7 @@ class Offer(Base):
     name_key: Mapped[str]
     words: Mapped[list[str]]
     words_key: Mapped[str]
-    grams: Mapped[list[str]]
+    grams: Mapped[list[str]] = mapped_column(deferred=True)
     cases: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         Index("offer_grams", "grams", postgresql_using="gin"),

@@ -75,5 +75,5 @@ def _parts(names: Sequence[str], samples: int, chance: random.Random) -> Iterato
 
 async def _first(session: AsyncSession, typed: str) -> set[tuple[str, str]]:
     query = await understood(session, typed)
-    offers, _ = await page(session, containing(query, Filters()).subquery("hits"), Paging(None, FIRST))
+    offers, _ = await page(session, containing(query, Filters()).cte("hits"), Paging(None, FIRST))
     return {(offer.kind, offer.code) for offer in offers}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, String, Subquery, and_, cast, func, literal, null, select, tuple_, union_all
+from sqlalchemy import CTE, Select, String, and_, cast, func, literal, null, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.paging import Paging
@@ -47,18 +47,19 @@ async def search(session: AsyncSession, query: Query | None, filters: Filters, p
 
 async def counted(session: AsyncSession, filters: Filters) -> dict[Way, list[Count]]:
     """How many of what among all that is offered."""
-    return await _counts(session, all_of(filters).subquery("hits"))
+    return await _counts(session, all_of(filters).cte("hits"))
 
 
 async def _found(session: AsyncSession, query: Select[Any], paging: Paging, *, exact: bool) -> Found:
-    hits = query.subquery("hits")
-    counts = await _counts(session, hits)
+    hits = query.cte("hits")
     total = (await session.execute(select(func.count()).select_from(hits))).scalar_one()
-    offers, cursor = await page(session, hits, paging) if total else ([], None)
-    return Found(offers, cursor, total, exact, counts)
+    if not total:
+        return Found([], None, 0, exact, {way: [] for way in Way})
+    offers, cursor = await page(session, hits, paging)
+    return Found(offers, cursor, total, exact, await _counts(session, hits))
 
 
-async def page(session: AsyncSession, hits: Subquery, paging: Paging) -> tuple[list[Offer], str | None]:
+async def page(session: AsyncSession, hits: CTE, paging: Paging) -> tuple[list[Offer], str | None]:
     keys = [hits.c[name] for name in ORDER]
     page = select(Offer, *keys).join(hits, _same(hits)).order_by(*keys).limit(paging.limit + 1)
     if paging.after is not None:
@@ -70,7 +71,7 @@ async def page(session: AsyncSession, hits: Subquery, paging: Paging) -> tuple[l
     return [row[0] for row in rows], _cursor(list(rows[-1][1:]))
 
 
-async def _counts(session: AsyncSession, hits: Subquery) -> dict[Way, list[Count]]:
+async def _counts(session: AsyncSession, hits: CTE) -> dict[Way, list[Count]]:
     """All seven ways in one statement; most frequent first."""
     each = [_count(way, hits) for way in Way]
     rows = await session.execute(union_all(*each))
@@ -80,7 +81,7 @@ async def _counts(session: AsyncSession, hits: Subquery) -> dict[Way, list[Count
     return {way: sorted(found, key=lambda one: (-one.count, one.value)) for way, found in counts.items()}
 
 
-def _count(way: Way, hits: Subquery) -> Select[Any]:
+def _count(way: Way, hits: CTE) -> Select[Any]:
     value = func.unnest(COLUMNS[way]) if way in MANY else COLUMNS[way]
     name = Offer.department_name if way is Way.BODY else cast(null(), String)
     each = select(value.label("value"), name.label("name")).join_from(Offer, hits, _same(hits)).subquery()
@@ -88,7 +89,7 @@ def _count(way: Way, hits: Subquery) -> Select[Any]:
     return counted.where(each.c.value.is_not(None)).group_by(each.c.value)
 
 
-def _same(hits: Subquery) -> Any:
+def _same(hits: CTE) -> Any:
     return and_(Offer.kind == hits.c.kind, Offer.code == hits.c.code)
 
 
