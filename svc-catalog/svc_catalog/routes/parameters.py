@@ -13,7 +13,15 @@ IfMatch = Annotated[str | None, Header(max_length=80)]
 Editor = Annotated[Caller, requires("catalog:item:write")]
 Reviewer = Annotated[Caller, requires("catalog:item:review")]
 Composer = Annotated[Caller, requires("catalog:bundle:write")]
-Value = Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Value = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\x00]*$",
+        description="Only offers of this value, as the facet names it",
+    ),
+]
 
 
 def _filters(

@@ -52,8 +52,8 @@ async def list_facet(way: Way, kept: Kept, session: Session, kind: Only = None) 
 @router.get("/hot-items", summary="What is asked for most", dependencies=[public], responses=problems())
 async def list_hot_items(
     session: Session,
-    days: Annotated[int, Query(ge=1, le=365)] = 30,
-    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    days: Annotated[int, Query(ge=1, le=365, description="How far back cases are counted")] = 30,
+    limit: Annotated[int, Query(ge=1, le=50, description="Most entries of each list")] = 10,
 ) -> HotListOut:
     """Items and bundles by the number of cases handed in; an item of a bundle counts in both."""
     found = await volumes.hot(session, days, limit, datetime.now(UTC))

@@ -24,7 +24,10 @@ Decider = Annotated[Caller, requires("identity:consent:decide", kinds=(Kind.PERS
 
 @router.get("", summary="What I am asked to agree to", responses=problems())
 async def list_consents(
-    me: Asked, session: Session, paging: PageQuery, state: Annotated[State | None, Query()] = None
+    me: Asked,
+    session: Session,
+    paging: PageQuery,
+    state: Annotated[State | None, Query(description="Only in this state")] = None,
 ) -> Page[ConsentOut]:
     """Newest first."""
     return await queries.consents_of(session, me.person_id, state, paging)

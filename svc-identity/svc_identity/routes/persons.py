@@ -20,7 +20,7 @@ router = APIRouter(prefix="/persons", tags=["persons"], route_class=Transactiona
 Registrar = Annotated[Caller, requires("identity:person:write")]
 Myself = Annotated[Caller, requires("identity:account:read", kinds=(Kind.PERSON,))]
 Reader = Annotated[Caller, requires("identity:identifier:read", kinds=(Kind.CLIENT,))]
-Said = Annotated[str, Query(min_length=1, max_length=200)]
+Said = Annotated[str, Query(min_length=1, max_length=200, description="Kept with the access")]
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Query, Request, status
 from sqlalchemy import select
 
 from chassis.access import Caller, requires
@@ -40,7 +40,7 @@ async def list_corrections(
     reader: Reader,
     session: Session,
     paging: PageQuery,
-    state: Literal["open", "corrected", "rejected"] | None = None,
+    state: Annotated[Literal["open", "corrected", "rejected"] | None, Query(description="Only in this state")] = None,
 ) -> Page[CorrectionOut]:
     """A person's own, or those about the data of one's department; newest first."""
     mine = Correction.person_id == reader.person_id

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Query, Response, status
 from sqlalchemy import select
 
 from chassis.access import Caller, requires
@@ -51,8 +51,8 @@ async def list_grant_applications(
     reader: Applicant,
     session: Session,
     paging: PageQuery,
-    state: Literal["asked", "approved", "rejected"] | None = None,
-    resource: str | None = None,
+    state: Annotated[Literal["asked", "approved", "rejected"] | None, Query(description="Only in this state")] = None,
+    resource: Annotated[str | None, Query(description="Only of this resource, by its code")] = None,
 ) -> Page[GrantApplicationOut]:
     """Newest first."""
     query = select(GrantApplication)
@@ -92,9 +92,9 @@ async def list_grants(
     reader: Applicant,
     session: Session,
     paging: PageQuery,
-    resource: str | None = None,
-    department: str | None = None,
-    purpose: str | None = None,
+    resource: Annotated[str | None, Query(description="Only of this resource, by its code")] = None,
+    department: Annotated[str | None, Query(description="Only given to this department")] = None,
+    purpose: Annotated[str | None, Query(description="Only for this purpose")] = None,
 ) -> Page[GrantOut]:
     """Newest first, also those that expired or were revoked."""
     query = select(Grant)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from sqlalchemy import select
 
 from chassis.access import Caller, public, requires
@@ -23,7 +23,10 @@ Concerned = Annotated[Caller, requires("sharing:access:read", kinds=(Kind.PERSON
 
 @router.get("/accesses", summary="Who used one's data", responses=problems(InvalidInput))
 async def list_accesses(
-    person: Concerned, session: Session, paging: PageQuery, case_id: UUID | None = None
+    person: Concerned,
+    session: Session,
+    paging: PageQuery,
+    case_id: Annotated[UUID | None, Query(description="Only of this case")] = None,
 ) -> Page[AccessOut]:
     """Every use, newest first: who, what, whose, for which case and purpose, under which grant."""
     query = select(LedgerLine).where(LedgerLine.person_id == person.person_id)
