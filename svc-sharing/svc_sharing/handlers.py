@@ -14,7 +14,7 @@ from svc_sharing import sealed
 from svc_sharing.jobs.exchange import PerformExchange
 from svc_sharing.ledger import Access, record
 from svc_sharing.models import CaseBranch
-from svc_sharing.use_cases import departments, exchanges
+from svc_sharing.use_cases import departments, exchanges, gathering
 
 handlers = Handlers()
 OURS = frozenset({Capability.SHARING_QUERY, Capability.SHARING_SUBMIT, Capability.SHARING_LICENCE})
@@ -57,8 +57,8 @@ async def note_reading(event: FormOpened, session: AsyncSession) -> None:
     access = Access(
         persons=[event.applicant_id],
         case_id=event.case_id,
-        resource_code=exchanges.FORM,
-        source_name=exchanges.FORM_NAME,
+        resource_code=gathering.FORM,
+        source_name=gathering.FORM_NAME,
         reader=event.department,
         reader_name=await departments.name_of(session, event.department),
         purpose=await _purpose(session, event),

@@ -132,3 +132,24 @@ async def test_a_peer_that_is_away_is_waited_for(service, hospital, peers):
     answer = await prefill(service)
 
     assert (answer.outcome, peers.away) == (Outcome.DONE, 0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"resource": "hospital-deliveries", "subject": "no-id"},
+        {"resource": 7},
+        {},
+        {"resource": "hospital-deliveries", "values": {"number": {"exchange_id": "no-id", "field": "number"}}},
+    ],
+)
+async def test_arguments_that_make_no_sense_are_a_failure_that_says_so(service, hospital, arguments):
+    await acting.grant(service, bodies.GRANTS[0])
+    step = query(new_id(), "hospital-deliveries").model_copy(update={"arguments": arguments})
+
+    answer = await answer_to(service, step)
+
+    assert (answer.outcome, answer.reason) in [
+        (Outcome.FAILED, "arguments-invalid"),
+        (Outcome.FAILED, "not-shared"),
+    ]

@@ -16,7 +16,7 @@ from svc_sharing.connectors import HttpConnector, SqlConnector
 from svc_sharing.models import Connector, Exchange
 from svc_sharing.settings import SharingSettings
 from svc_sharing.use_cases import exchanges
-from svc_sharing.use_cases.exchanges import Gathered
+from svc_sharing.use_cases.gathering import CannotAsk, Gathered, gather
 
 T = TypeVar("T")
 POLLED_FOR = timedelta(days=30)
@@ -49,7 +49,7 @@ class PerformExchange(Job):
     """Patient: a department may be down for hours and take days to answer; our reference makes each repetition harmless."""
 
     kind: ClassVar = "exchange"
-    attempts: ClassVar = 1_000_000
+    attempts: ClassVar = 1000
     exchange_id: UUID
 
     async def prepare(self, session: AsyncSession) -> Plan | None:
@@ -57,8 +57,8 @@ class PerformExchange(Job):
         if exchange.state != "asked":
             return None
         try:
-            gathered = await exchanges.gather(session, exchange)
-        except exchanges.CannotAsk as error:
+            gathered = await gather(session, exchange)
+        except CannotAsk as error:
             raise GiveUp(error.reason) from None
         connector = await session.get(Connector, gathered.connector or "")
         if connector is None:
@@ -120,3 +120,7 @@ async def patiently(asked_at: datetime, patience: float, asking: Awaitable[T]) -
         raise Retry(away.reason) from None
     except (connectors.ConnectorError, clients.PeerRefused) as error:
         raise GiveUp(error.reason) from None
+    except Exception:
+        if age > timedelta(seconds=patience):
+            raise GiveUp("unexpected-failure") from None
+        raise
