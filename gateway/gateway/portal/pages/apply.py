@@ -15,7 +15,7 @@ from gateway.portal.routing import PageRoute
 from gateway.portal.services import Refusal
 from gateway.portal.views.apply import ApplyCheck, ApplyStart, ApplyTasks, Promise, Task
 from gateway.portal.views.confirm import Confirm, GivingUp
-from gateway.portal.views.parts import Flaw, FlawCode, Form
+from gateway.portal.views.parts import Flaw, FlawCode, Form, Money
 from gateway.portal.visit import Visit, Visiting
 
 router = APIRouter(prefix="/apply", route_class=PageRoute, dependencies=[public], include_in_schema=False)
@@ -107,6 +107,7 @@ async def submit(visit: Visiting, application_id: UUID) -> Response:
 
 async def _check(visit: Visit, application: Application, flaws: tuple[Flaw, ...] = (), **given: str) -> Response:
     bundle = await offers.bundle(visit.services, application.facts["bundle_code"])
+    guide = await visit.services.get("catalog", f"/bundles/{application.facts['bundle_code']}/guide")
     known = (*child_facts(application.registers, application.record), *parent_facts(application.registers))
     return await visit.show(
         ApplyCheck(
@@ -114,8 +115,8 @@ async def _check(visit: Visit, application: Application, flaws: tuple[Flaw, ...]
             answers=answered(visit, application),
             known=known,
             grants=grants_of(bundle),
-            fee=None,
-            fee_note=None,
+            fee=Money(guide["total_fee"]) if guide["total_fee"] else None,
+            fee_note="；".join(one["note"] or one["basis"] for one in guide["fees"]) or None,
             promised=limit_of(bundle["promised_limit"]),
             form=Form(f"{application.at}/{Task.CHECK.value}", given, flaws),
             ready=not application.facts["missing"],

@@ -24,7 +24,7 @@ async def life_events(services: Services) -> tuple[LifeEvent, ...]:
 async def hot(services: Services) -> tuple[Service, ...]:
     return tuple(
         Service(name=one["short_name"] or one["name"], department=one["department_name"], href=address_of(one))
-        for one in await _listed(services, "/hot-items")
+        for one in [each["offer"] for each in await _listed(services, "/hot-items")]
     )
 
 

@@ -18,6 +18,7 @@ SEXES = {"F": Sex.FEMALE, "female": Sex.FEMALE, "M": Sex.MALE, "male": Sex.MALE}
 class Said:
     """One register's answer."""
 
+    exchange: str
     source: Source
     records: tuple[Mapping[str, Any], ...]
 
@@ -26,7 +27,8 @@ class Said:
 
     def fact(self, label: FactName, field: str, record: int = 0) -> Fact | None:
         value = spoken(field, self.value(field, record))
-        return None if value is None else Fact(label=label, value=value, source=self.source)
+        wrong_at = f"/corrections/new?exchange={self.exchange}&field={field}&record={record}"
+        return None if value is None else Fact(label=label, value=value, source=self.source, wrong_at=wrong_at)
 
 
 def moment(value: str) -> datetime:
@@ -55,7 +57,7 @@ def spoken(field: str, value: Any) -> Value:
 def said(exchange: Mapping[str, Any]) -> Said:
     register = known(Register, exchange["resource"])
     source = Source(register, exchange["source_name"], moment(exchange["retrieved_at"]))
-    return Said(source, tuple(exchange["records"]))
+    return Said(exchange["id"], source, tuple(exchange["records"]))
 
 
 async def asked(services: Services, prefills: Iterable[Mapping[str, Any]]) -> dict[str, Said]:

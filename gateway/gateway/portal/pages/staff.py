@@ -17,7 +17,17 @@ from gateway.portal.routing import PageRoute
 from gateway.portal.services import Away, Refusal
 from gateway.portal.views.cases import Excluded, Note, NoteCode
 from gateway.portal.views.frame import Flash
-from gateway.portal.views.names import GROUNDS, Branch, DataField, Post, Procedure, Reason, Register, known
+from gateway.portal.views.names import (
+    GROUNDS,
+    Branch,
+    DataField,
+    Post,
+    Procedure,
+    Reason,
+    Register,
+    answer_named,
+    known,
+)
 from gateway.portal.views.parts import Fact, Flaw, Form, Option, Pages, Tab
 from gateway.portal.views.staff import Choice, Decision, Exchange, Inbox, InboxLine, InboxTab, StaffCase
 from gateway.portal.visit import Visit, Visiting
@@ -134,12 +144,10 @@ async def _show(
             promised=limit_of(branch["promised_limit"], branch["promised_due"], late=branch["late"]),
             statutory=limit_of(branch["statutory_limit"], branch["statutory_due"]),
             excluded=tuple(_excluded(one) for one in branch["excluded"] if one["ended_at"]),
-            answers=tuple(
-                Fact(label=known(DataField, name), value=spoken(name, value)) for name, value in written.items()
-            ),
+            answers=tuple(Fact(label=answer_named(name), value=spoken(name, value)) for name, value in written.items()),
             exchanges=tuple(one for one in exchanges if one is not None),
             notes=_notes(case, task["branch"]),
-            stages=stages_of(case, (), (), ()),
+            stages=stages_of(case, ({"kind": "task-opened", "branch": task["branch"]},), (), ()),
             choices=choices,
             refusal_grounds=tuple(Option(ground.value, ground) for ground in GROUNDS),
             special_kinds=tuple(Option(one.value, one) for one in Procedure),
@@ -179,7 +187,7 @@ def _notes(case: Mapping[str, Any], branch: str) -> tuple[Note, ...]:
     asked = [one for one in case["supplements"] if one["branch"] == branch]
     notes: list[Note] = []
     for one in asked:
-        what = "；".join(item["note"] for item in one["items"])
+        what = "；".join(item["note"].rstrip("。") for item in one["items"])
         notes.append(Note(NoteCode.WAS_ASKED_FOR, {"what": what, "at": moment(one["asked_at"])}))
         if one["supplied_at"]:
             notes.append(Note(NoteCode.WAS_SUPPLIED, {"at": moment(one["supplied_at"])}))

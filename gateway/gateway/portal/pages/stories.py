@@ -121,7 +121,7 @@ def _notes(case: Mapping[str, Any], branch: Mapping[str, Any], mine: Entries, st
         notes.append(Note(NoteCode.SUPPLIED, {"at": moment(asked["supplied_at"])}))
     match state:
         case BranchState.SUPPLEMENT if asked is not None:
-            what = "；".join(item["note"] for item in asked["items"])
+            what = "；".join(item["note"].rstrip("。") for item in asked["items"])
             notes.append(Note(NoteCode.ASKED_FOR, {"what": what, "due": date.fromisoformat(asked["reply_by"])}))
             notes.append(Note(NoteCode.CLOCK_STARTS_WHEN_ACCEPTED))
         case BranchState.RECEIVED:

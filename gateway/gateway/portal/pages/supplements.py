@@ -18,7 +18,7 @@ from gateway.portal.services import Refusal
 from gateway.portal.views.apply import Household
 from gateway.portal.views.cases import AnswerBy, Asked, SupplementPage
 from gateway.portal.views.frame import Flash
-from gateway.portal.views.names import DataField, known
+from gateway.portal.views.names import DataField, answer_named, known
 from gateway.portal.views.parts import Flaw, FlawCode, Form, Option
 from gateway.portal.visit import Visit, Visiting
 
@@ -70,7 +70,7 @@ async def _answer(visit: Visit, code: str) -> str:
 
 
 def _missing(code: str) -> Flaw:
-    return Flaw(code, FlawCode.MISSING, {"what": known(DataField, code)})
+    return Flaw(code, FlawCode.MISSING, {"what": answer_named(code)})
 
 
 def _wrong(code: str) -> Flaw:

@@ -7,7 +7,6 @@ class At(StrEnum):
     HOME = "/"
     SERVICES = "/services"
     SEARCH = "/search"
-    PROGRESS = "/progress"
     HELP = "/help"
     ACCESSIBILITY = "/accessibility"
     API_REFERENCE = "/docs"

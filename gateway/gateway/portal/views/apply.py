@@ -300,6 +300,5 @@ class Correction(View):
 
     fact: Fact
     department: str
-    limit: Limit
     form: Form
     back_at: str

@@ -54,6 +54,7 @@ class Action(Code):
 
     SEE_LICENCE = "see_licence"
     SUPPLY = "supply"
+    SEE = "see"
     PAY = "pay"
     SEE_PARCEL = "see_parcel"
     RATE = "rate"
@@ -210,21 +211,3 @@ class WithdrawPage(View):
     stands: tuple[str, ...]
     refund: bool
     form: Form
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProgressByCode(View):
-    """Asking without signing in: the case number and the code from the message; states only, no names."""
-
-    template: ClassVar = "pages/progress.html"
-
-    form: Form
-    found: "Progress | None" = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    number: str
-    title: str
-    state: CaseState
-    lanes: tuple[Lane, ...]

@@ -127,11 +127,6 @@ class CorrectionState(State):
     KEPT = "kept"
 
 
-class GrantState(State):
-    ACTIVE = "active", Tone.NOW
-    ENDED = "ended"
-
-
 class WorkOrderState(State):
     OPEN = "open", Tone.YOU
     ANSWERED = "answered", Tone.DONE

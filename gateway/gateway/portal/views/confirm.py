@@ -11,7 +11,6 @@ class GivingUp(StrEnum):
     """Each has four texts: `confirm.<what>.title`, `.means`, `.yes`, `.no`."""
 
     DRAFT = "draft"
-    GRANT = "grant"
 
 
 @dataclass(frozen=True, kw_only=True)

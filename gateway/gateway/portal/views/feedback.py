@@ -1,7 +1,7 @@
 """Rating by link without a second sign-in, help, the accessibility statement."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from gateway.portal.views.codes import Code
@@ -29,8 +29,8 @@ class RatePage(View):
     template: ClassVar = "pages/rate.html"
 
     title: str
+    number: str
     departments: tuple[str, ...]
-    closed_on: date
     levels: tuple[Option, ...] = LEVELS
     reasons: tuple[Option, ...]
     form: Form
@@ -38,12 +38,27 @@ class RatePage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class Thanks(View):
-    """After rating; a bad one says who will call by when."""
+    """After rating; a bad one says what happens next."""
 
     template: ClassVar = "pages/thanks.html"
 
-    answer_by: date | None = None
-    department: str | None = None
+    bad: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyWorkOrder(View):
+    """What a department answered to a bad rating, for the person who rated. `form`: while they may say whether it settles it."""
+
+    template: ClassVar = "pages/my_work_order.html"
+
+    title: str
+    level: Level
+    words: str | None
+    answer: str | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    due: date
+    form: Form | None
 
 
 @dataclass(frozen=True, kw_only=True)

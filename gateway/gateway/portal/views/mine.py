@@ -4,23 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from gateway.portal.views.apply import Grant
 from gateway.portal.views.cases import Look
 from gateway.portal.views.codes import (
     BillState,
     Code,
     CorrectionState,
-    GrantState,
     LicenceState,
     ParcelState,
 )
-from gateway.portal.views.parts import ONE_PAGE, CaseRef, Fact, Form, Limit, Link, Money, Pages, Tab, View
+from gateway.portal.views.parts import ONE_PAGE, CaseRef, Fact, Form, Link, Money, Pages, Tab, View
 
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceLine:
     name: str
-    holder: str
     issuer: str
     state: LicenceState
     issued_on: date
@@ -33,13 +30,6 @@ class MyLicences(View):
 
     licences: tuple[LicenceLine, ...]
     pages: Pages = ONE_PAGE
-
-
-@dataclass(frozen=True, kw_only=True)
-class LicenceUse:
-    who: str
-    purpose: str
-    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +55,6 @@ class LicencePage(View):
     form: Form
     download_at: str
     show: ShowCode | None = None
-    uses: tuple[LicenceUse, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,47 +78,35 @@ class VerifyLicence(View):
 
 class DataTab(Code):
     USES = "uses"
-    GRANTS = "grants"
     CORRECTIONS = "corrections"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataUse(Look):
-    case: CaseRef | None = None
-    grant: str
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MyGrant(Grant):
-    state: GrantState
-    given_on: date
-    case: CaseRef | None = None
-    end_at: str | None = None
+    source: str
+    grant: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class MyCorrection:
     fact: str
-    was: str
-    should_be: str
-    department: str
+    register: str
+    statement: str
     sent_on: date
     state: CorrectionState
-    limit: Limit
+    due: date
     answer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class MyData(View):
-    """One of three lists; `tabs` says which."""
+    """One of two lists; `tabs` says which."""
 
     template: ClassVar = "pages/my_data.html"
 
     tab: DataTab
     tabs: tuple[Tab, ...]
     uses: tuple[DataUse, ...] = ()
-    grants: tuple[MyGrant, ...] = ()
     corrections: tuple[MyCorrection, ...] = ()
     pages: Pages = ONE_PAGE
 
@@ -146,7 +123,6 @@ class ParcelLine:
     state: ParcelState
     href: str
     at: datetime
-    pickup_code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,18 +137,16 @@ class MyParcels(View):
 class Trace:
     state: ParcelState
     at: datetime
-    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PickUp:
-    """A code for a locker or a hall counter."""
+    """A code for the counter of a hall."""
 
     code: str
     place: str
     address: str
     hours: str
-    until: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,17 +156,10 @@ class ParcelPage(View):
     what: str
     direction: Direction
     state: ParcelState
-    carrier: str
-    waybill: str
+    waybill: str | None
     case: CaseRef
-    sender: str
-    recipient: str
-    address: str
     traces: tuple[Trace, ...]
-    expected_on: date | None = None
     pickup: PickUp | None = None
-    collect_on: date | None = None
-    carrier_phone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +167,7 @@ class BillLine:
     what: str
     amount: Money
     state: BillState
-    due: date
+    on: date
     href: str
 
 
@@ -219,35 +186,31 @@ class BillPage(View):
     what: str
     amount: Money
     state: BillState
-    payee: str
     number: str
     case: CaseRef
-    for_whom: str
-    due: date
-    why: str
-    basis: str
+    issued_on: date
     form: Form
     paid_at: datetime | None = None
-    receipt_at: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandOver(View):
-    """Leaving for the payment provider: by a link, so that no form of ours posts to somebody else."""
+    """Leaving for the payment provider: by a link, so that no form of ours posts to somebody else. No `go_at`: not ready yet."""
 
     template: ClassVar = "pages/hand_over.html"
 
     to: str
     what: str
     amount: Money
-    go_at: str
+    go_at: str | None
+    again_at: str
     back_at: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageLine:
     title: str
-    sender: str
+    text: str
     at: datetime
     href: str
     unread: bool
@@ -267,8 +230,6 @@ class MessagePage(View):
     template: ClassVar = "pages/message.html"
 
     title: str
-    sender: str
     at: datetime
     paragraphs: tuple[str, ...]
-    case: CaseRef | None = None
     act: Link | None = None

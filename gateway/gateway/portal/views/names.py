@@ -85,6 +85,18 @@ class DataField(Code):
     BANK_NAME = "bank_name"
     MADE_ON = "made_on"
     MATCH = "match"
+    ISSUED_ON = "issued_on"
+    VALID_UNTIL = "valid_until"
+    BIRTH_PLACE = "birth_place"
+    GESTATION = "gestation_weeks"
+    LENGTH = "length_cm"
+    EXPLANATION = "explanation"
+    RIGHT = "right"
+
+
+def answer_named(name: str) -> str:
+    """A field of the form, or an explanation that a clerk asked for."""
+    return DataField.EXPLANATION if name.startswith("other_") else known(DataField, name)
 
 
 class Reason(Code):
@@ -148,6 +160,7 @@ class RatingReason(Code):
     TOO_MANY_DOCUMENTS = "too-many-documents"
     WRONG_INFORMATION = "wrong-information"
     SYSTEM_TROUBLE = "system-trouble"
+    WORDS = "words"
 
 
 class Post(Code):
@@ -167,3 +180,53 @@ class Post(Code):
     REVIEWER = "item-reviewer"
     SUPERVISION = "supervision"
     OPERATION = "operation"
+
+
+class Channel(Code):
+    """GB/T 39046 A.5."""
+
+    WINDOW = "1"
+    WEB = "2"
+    MOBILE = "3"
+    COURIER = "4"
+    OTHER = "9"
+
+
+class Served(Code):
+    """GB/T 39046 A.4."""
+
+    PERSON = "1"
+    ENTERPRISE = "2"
+    INSTITUTION = "3"
+    ORGANISATION = "4"
+    ORGAN = "5"
+    OTHER = "6"
+
+
+class BodyLevel(Code):
+    """GB/T 39046 A.2."""
+
+    NATIONAL = "1"
+    PROVINCIAL = "2"
+    MUNICIPAL = "3"
+    COUNTY = "4"
+    TOWN = "5"
+    VILLAGE = "6"
+    SEVERAL = "7"
+
+
+class ItemKind(Code):
+    """GB/T 39046 A.1."""
+
+    POWER = "00"
+    LICENCE = "01"
+    PENALTY = "02"
+    COMPULSION = "03"
+    LEVY = "04"
+    PAYMENT = "05"
+    INSPECTION = "06"
+    CONFIRMATION = "07"
+    REWARD = "08"
+    ADJUDICATION = "09"
+    OTHER = "10"
+    PUBLIC_SERVICE = "20"

@@ -133,6 +133,8 @@ class FlawCode(Code):
     REASON_MISSING = "reason_missing"
     NAME = "name"
     NOT_FITTING = "not_fitting"
+    CODE_NOT_VALID = "code_not_valid"
+    NOT_RATED = "not_rated"
     NOT_PROMISED = "not_promised"
 
 

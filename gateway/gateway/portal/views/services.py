@@ -4,25 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gateway.portal.views.codes import Code
+from gateway.portal.views.home import Way
+from gateway.portal.views.names import Channel
 from gateway.portal.views.parts import ONE_PAGE, Form, Limit, Money, Option, Pages, View
-
-
-class FacetName(Code):
-    KIND = "kind"
-    SERVED = "served"
-    DEPARTMENT = "department"
-    CHANNEL = "channel"
-    LEVEL = "level"
-
-
-class Channel(Code):
-    """GB/T 39046 A.5."""
-
-    WINDOW = "window"
-    WEB = "web"
-    MOBILE = "mobile"
-    COURIER = "courier"
-    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -35,7 +19,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    name: FacetName
+    name: Way
     values: tuple[FacetValue, ...]
 
 
@@ -57,6 +41,8 @@ class SearchResults(View):
     query: str
     total: int
     results: tuple[Found, ...]
+    exact: bool = True
+    """False: nothing contains the words; these are the nearest names."""
     facets: tuple[Facet, ...] = ()
     suggestions: tuple[str, ...] = ()
     pages: Pages = ONE_PAGE
@@ -67,6 +53,7 @@ class MaterialFrom(Code):
 
     SHARED = "shared"
     LICENCE = "licence"
+    FORM = "form"
     PROMISE = "promise"
     APPLICANT = "applicant"
     COURIER = "courier"
@@ -103,7 +90,7 @@ class Hall:
 
 @dataclass(frozen=True, kw_only=True)
 class Guide(View):
-    """`answered`: every guiding question has an answer, so the lists below are this person's own."""
+    """`answered`: every guiding question has an answer, so the lists below are this person's own. `stop`: this is not their way."""
 
     template: ClassVar = "pages/guide.html"
 
@@ -115,7 +102,7 @@ class Guide(View):
     answered: bool
     materials: tuple[Material, ...]
     halls: tuple[Hall, ...]
-    channels: tuple[Channel, ...]
+    channels: tuple[Channel | str, ...]
     fee: Money | None
     fee_basis: str | None
     promised: Limit
@@ -128,6 +115,8 @@ class Guide(View):
     phone: str
     complaints_phone: str
     apply_at: str | None = None
+    stop: str | None = None
+    notes: tuple[str, ...] = ()
     implementation_code: str
 
 
@@ -155,7 +144,7 @@ class BundleGuide(View):
     name: str
     summary: str
     parts: tuple[BundlePart, ...]
-    saved: Saved
+    saved: Saved | None
     questions: tuple[Question, ...]
     form: Form
     answered: bool
@@ -164,8 +153,10 @@ class BundleGuide(View):
     fee_note: str | None
     promised: Limit
     minutes: int
-    you_decide: tuple[str, ...]
-    not_for: tuple[str, ...] = ()
+    stop: str | None = None
+    notes: tuple[str, ...] = ()
+    asked_often: tuple[tuple[str, str], ...] = ()
+    halls: tuple[Hall, ...] = ()
     start_at: str | None
     resume_at: str | None = None
     phone: str

@@ -146,32 +146,21 @@ class WorkOrders(View):
     pages: Pages = ONE_PAGE
 
 
-class Outcome(Code):
-    RECTIFIED = "rectified"
-    EXPLAINED = "explained"
-    NOT_OURS = "not_ours"
-
-
-OUTCOMES = tuple(Option(outcome.value, outcome) for outcome in Outcome)
-
-
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderPage(View):
-    """A bad rating to be put right: what was said, the case, the answer. Fields `done` and `answer`."""
+    """A bad rating to be put right: what was said, the case, the answer. Field `answer`."""
 
     template: ClassVar = "pages/work_order.html"
 
-    number: str
     item: str
     case_number: str
-    case_at: str
     level: Level
     reasons: tuple[str, ...]
     words: str | None
     state: WorkOrderState
     opened_at: datetime
-    limit: Limit
+    due: date
+    late: bool
     form: Form
-    outcomes: tuple[Option, ...] = OUTCOMES
     answer: str | None = None
     answered_at: datetime | None = None
