@@ -1,12 +1,14 @@
 """What is read: items, bundles and versions as answers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.problems import NotFound
-from svc_catalog.models import Bundle, BundleVersion, Item, ItemVersion
-from svc_catalog.schemas.bundles import BranchOut, BundleOut, BundleVersionOut
-from svc_catalog.schemas.items import BundleRefOut, ItemOut, VersionDetailOut, VersionOut
+from svc_catalog.models import Bundle, BundleVersion, Item, ItemVersion, Offer
+from svc_catalog.schemas.bundles import BranchOut, BundleOfferOut, BundleOut, BundleVersionOut
+from svc_catalog.schemas.items import BundleRefOut, ItemOut, OfferOut, VersionDetailOut, VersionOut
 from svc_catalog.use_cases import bundles
 from svc_catalog.use_cases.bundles import Part
 from svc_catalog.use_cases.items import elements_of
@@ -74,6 +76,20 @@ async def bundle_out(session: AsyncSession, version: BundleVersion) -> BundleOut
         branches=[branch_out(part) for part in parts],
         published_at=version.published_at,
     )
+
+
+async def bundle_offers(session: AsyncSession, rows: Sequence[Offer]) -> list[BundleOfferOut]:
+    current = (Bundle.code == BundleVersion.bundle_code) & (Bundle.current == BundleVersion.version)
+    query = select(BundleVersion).join(Bundle, current).where(Bundle.code.in_([row.code for row in rows]))
+    contents = {version.bundle_code: bundles.content_of(version) for version in await session.scalars(query)}
+    return [
+        BundleOfferOut(
+            **OfferOut.of(row).model_dump(),
+            life_event=contents[row.code].life_event,
+            before_after=contents[row.code].before_after,
+        )
+        for row in rows
+    ]
 
 
 def branch_out(part: Part) -> BranchOut:

@@ -95,12 +95,14 @@ async def test_a_withdrawn_item_shows_in_its_bundle(service):
 
 async def test_an_item_tells_its_bundles(service):
     await publish(service, CERTIFICATE)
-    await publish_bundle(service, "newborn", bundle(BRANCHES[0]))
+    spared = {"days": [32, 5], "visits": [4, 1], "documents": [9, 2], "steps": [16, 3]}
+    await publish_bundle(service, "newborn", bundle(BRANCHES[0], before_after=spared))
 
     shown = (await service.http.get("/items/birth-certificate")).json()
 
     assert shown["bundles"] == [{"code": "newborn", "name": "新生儿出生一件事"}]
-    assert [one["code"] for one in (await service.http.get("/bundles")).json()["items"]] == ["newborn"]
+    [listed] = (await service.http.get("/bundles")).json()["items"]
+    assert (listed["code"], listed["before_after"]) == ("newborn", spared)
 
 
 @pytest.mark.parametrize(

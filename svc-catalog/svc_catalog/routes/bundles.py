@@ -14,8 +14,7 @@ from svc_catalog.caching import PublicRoute
 from svc_catalog.errors import IfMatchMissing, ItemsNotOffered
 from svc_catalog.models import BundleVersion, Offer
 from svc_catalog.routes.parameters import Code, Composer, IfMatch
-from svc_catalog.schemas.bundles import BundleIn, BundleOut, BundleVersionOut
-from svc_catalog.schemas.items import OfferOut
+from svc_catalog.schemas.bundles import BundleIn, BundleOfferOut, BundleOut, BundleVersionOut
 from svc_catalog.use_cases import bundles
 from svc_catalog.use_cases.items import etag_of
 
@@ -24,11 +23,11 @@ router = APIRouter(tags=["bundles"], route_class=TransactionalRoute)
 
 
 @offered.get("/bundles", summary="Bundles on offer", dependencies=[public], responses=problems())
-async def list_bundles(session: Session, paging: PageQuery) -> Page[OfferOut]:
-    """By code."""
+async def list_bundles(session: Session, paging: PageQuery) -> Page[BundleOfferOut]:
+    """By code, each with what it spares."""
     query = select(Offer).where(Offer.kind == "bundle")
     rows, cursor = await page_of(session, query, [Offer.code], paging, descending=False)
-    return Page(items=[OfferOut.of(row) for row in rows], next_cursor=cursor)
+    return Page(items=await queries.bundle_offers(session, rows), next_cursor=cursor)
 
 
 @offered.get("/bundles/{code}", summary="One bundle", dependencies=[public], responses=problems(NotFound))

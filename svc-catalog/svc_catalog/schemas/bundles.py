@@ -8,6 +8,7 @@ from pydantic import Field
 from chassis.identifiers import CreditCode
 from chassis.schemas import Answer, Body, example
 from svc_catalog.schemas.elements import NO_LIMIT, Answers, Faq, GuidingQuestion, Place, Result, TimeLimit
+from svc_catalog.schemas.items import OfferOut
 from svc_catalog.schemas.words import Line, Name, Served, Slug, Text
 
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z-]+$")]
@@ -80,6 +81,11 @@ class BundleVersionOut(Answer):
     edited_by: str
     published_at: datetime | None
     ended_at: datetime | None
+
+
+class BundleOfferOut(OfferOut):
+    life_event: str
+    before_after: BeforeAfter | None
 
 
 class BranchOut(Answer):
