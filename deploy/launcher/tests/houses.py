@@ -20,11 +20,12 @@ from launcher import __main__, commands
 from launcher.house import House
 from launcher.processes import Program
 programs = {programs}
-__main__.House = lambda run_dir, port: House(run_dir, port, programs=programs, preparations=[])
+__main__.House = lambda run_dir, port: House(run_dir, port, programs=programs, preparations=["demo.keys"])
 sys.exit(__main__.main(sys.argv[1:]))
 """
 FRONT = Program("front", 0, "throwaway", ("serve",), migrates=True, client_id="svc-front", stage=2)
-BACK = Program("back", 1, "throwaway", ("serve",), migrates=True, stage=1)
+BACK = Program("back", 1, "throwaway", ("serve",), migrates=True, registers=("bootstrap",), stage=1)
+SECRET = "known to two"
 
 
 class TestHouse:
@@ -43,6 +44,12 @@ class TestHouse:
             "import os, pathlib\n"
             "open(os.environ['DIARY'], 'a').write('seeded city\\n')\n"
             "pathlib.Path(os.environ['RUN_DIR'], 'demo-sign-ins.txt').write_text('a mother: 440199')\n"
+        )
+        seed.with_name("keys.py").write_text(
+            "import os, pathlib\n"
+            "folder = pathlib.Path(os.environ['RUN_DIR'], 'demo', 'keys')\n"
+            "folder.mkdir(parents=True, exist_ok=True)\n"
+            f"(folder / 'social-security.secret').write_text('{SECRET}')\n"
         )
         inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PUBLIC_URL"}}
         self.environment = {

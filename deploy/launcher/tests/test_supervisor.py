@@ -10,8 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from launcher.processes import Program
-from launcher.tests.houses import BACK, FRONT, TestHouse
+from launcher.processes import OTHER_CLIENTS, Program
+from launcher.tests.houses import BACK, FRONT, SECRET, TestHouse
 
 
 @pytest.fixture
@@ -41,12 +41,34 @@ def environment_of(house: TestHouse, program: Program) -> dict:
         return json.load(answer)
 
 
-def test_a_first_start_migrates_then_serves_then_furnishes_the_city(running):
+def test_a_first_start_migrates_then_takes_in_clients_then_serves_then_furnishes_the_city(running):
     happened = running.happened()
 
     assert sorted(happened[:2]) == ["migrated back", "migrated front"]
-    assert sorted(happened[2:4]) == ["served back", "served front"]
-    assert happened[4] == "seeded city"
+    assert happened[2:5] == ["took-in:demo-operator back", "took-in:population back", "took-in:svc-front back"]
+    assert sorted(happened[5:7]) == ["served back", "served front"]
+    assert happened[7] == "seeded city"
+
+
+def test_clients_that_are_no_programs_have_keys_too(running):
+    keys = running.run_dir / "keys"
+
+    assert {path.name for path in keys.glob("*.pub.json")} == {
+        f"{client}.pub.json" for client in ("svc-front", *OTHER_CLIENTS)
+    }
+    assert all((keys / f"{client}.json").exists() for client in OTHER_CLIENTS)
+
+
+def test_programs_are_told_what_departments_share_with_onedoor(running):
+    assert environment_of(running, FRONT)["SOCIAL_SECURITY_SECRET"] == SECRET
+
+
+def test_a_registration_that_fails_ends_the_start_with_one_sentence(tmp_path):
+    house = TestHouse(tmp_path, Program("back", 0, "no_such_module", registers=("bootstrap",)))
+    started = house.ask("run")
+
+    assert started.returncode == 1
+    assert started.stderr.startswith("Registering back-clients failed: ")
 
 
 def test_the_welcome_names_the_addresses_and_the_sign_ins(running):
@@ -121,7 +143,7 @@ def test_logs_of_an_unknown_program_name_those_there_are(running):
     asked = running.ask("logs", "nobody")
 
     assert asked.returncode == 1
-    assert "back, front, keys" in asked.stderr
+    assert "back, back-clients, demo.keys, front, keys" in asked.stderr
 
 
 def test_a_crashed_program_is_started_again_visibly(running):

@@ -1,4 +1,4 @@
-"""A small program to supervise: `python -m throwaway serve|migrate`. Its name is its port's place in the house."""
+"""A small program to supervise: `python -m throwaway serve|deaf|migrate|bootstrap FOLDER`. Its name is its port's place in the house."""
 
 import json
 import os
@@ -34,6 +34,9 @@ def leave(*_: object) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "migrate":
         note("migrated")
+    elif sys.argv[1] == "bootstrap":
+        for key in sorted(Path(sys.argv[2]).glob("*.pub.json")):
+            note(f"took-in:{key.name.removesuffix('.pub.json')}")
     else:
         signal.signal(signal.SIGTERM, signal.SIG_IGN if sys.argv[1] == "deaf" else leave)
         note("served")
