@@ -1,5 +1,6 @@
 """Drafts, reviews by somebody else, publication from a day, and what is refused."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -157,3 +158,13 @@ async def test_writing_and_reviewing_need_their_scopes(service):
     assert (await reviewer(service).post("/items", json=REGISTRATION)).status_code == 403
     assert (await editor(service).post(f"{V1}/review")).status_code == 403
     assert (await service.http.get(V1)).status_code == 401
+
+
+async def test_two_who_publish_at_once_announce_once(service):
+    await drafted(service)
+    await reviewer(service).post(f"{V1}/review")
+
+    answers = await asyncio.gather(*[reviewer(service).post(f"{V1}/publication") for _ in range(4)])
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(await service.published(ItemPublished)) == 1

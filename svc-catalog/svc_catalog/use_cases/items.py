@@ -107,11 +107,16 @@ async def bring_into_force(session: AsyncSession, version: ItemVersion) -> None:
 
 async def bring_due_into_force(session: AsyncSession, today: date) -> int:
     """Publish what was scheduled up to today; how many versions."""
-    due = select(ItemVersion).where(ItemVersion.state == State.SCHEDULED, ItemVersion.in_force_from <= today)
-    versions = list(await session.scalars(due.order_by(ItemVersion.item_code).with_for_update(skip_locked=True)))
-    for version in versions:
-        await bring_into_force(session, version)
-    return len(versions)
+    due = select(ItemVersion.item_code, ItemVersion.version).where(
+        ItemVersion.state == State.SCHEDULED, ItemVersion.in_force_from <= today
+    )
+    count = 0
+    for row in (await session.execute(due.order_by(ItemVersion.item_code))).all():
+        version = await version_of(session, row.item_code, row.version, lock=True)
+        if version.state == State.SCHEDULED:
+            await bring_into_force(session, version)
+            count += 1
+    return count
 
 
 async def withdraw(session: AsyncSession, code: str, number: int, remark: str) -> ItemVersion:
@@ -133,11 +138,11 @@ async def withdraw(session: AsyncSession, code: str, number: int, remark: str) -
 
 
 async def version_of(session: AsyncSession, code: str, number: int, *, lock: bool = False) -> ItemVersion:
-    """By implementation code or short code; NotFound when there is none."""
-    query = (
-        select(ItemVersion).join(Item).where(or_(Item.code == code, Item.slug == code), ItemVersion.version == number)
-    )
-    version = await session.scalar(query.with_for_update() if lock else query)
+    """By implementation code or short code; NotFound when there is none. `lock`: the item first, so that all wait in one order."""
+    named = or_(Item.code == code, Item.slug == code)
+    if lock:
+        await session.execute(select(Item.code).where(named).with_for_update())
+    version = await session.scalar(select(ItemVersion).join(Item).where(named, ItemVersion.version == number))
     if version is None:
         raise NotFound()
     return version
