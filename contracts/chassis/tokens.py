@@ -1,7 +1,7 @@
 """Access tokens as a service sees them: verified with the issuer's keys, and dead when their session was revoked."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -54,14 +54,21 @@ class Denylist:
 
 
 class Tokens:
-    """Verifies access tokens for one service: people's, and clients' addressed to it."""
+    """Verifies access tokens for one service: people's, and clients' addressed to it.
 
-    def __init__(self, service: str, issuer: str, keys: Keys, denylist: Denylist) -> None:
+    `beyond`: services whose clients' tokens are let through to them; whoever answers itself must check the audience.
+    """
+
+    def __init__(self, service: str, issuer: str, keys: Keys, denylist: Denylist, beyond: Collection[str] = ()) -> None:
         self._keys = keys
         self._latest = KeySet()
         self.denylist = denylist
         self._verifier = TokenVerifier(
-            _parse, issuer=issuer, audience={PEOPLE, f"svc-{service}"}, typ=ACCESS_TOKEN, leeway=5
+            _parse,
+            issuer=issuer,
+            audience={PEOPLE, *(f"svc-{name}" for name in (service, *beyond))},
+            typ=ACCESS_TOKEN,
+            leeway=5,
         )
 
     async def verify(self, token: str) -> AccessClaims:

@@ -10,6 +10,7 @@ from chassis.opening import NotConfigured
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import OFFSETS, Settings
+from chassis.tokens import Tokens
 from gateway.authorise import PROVIDER, Authoriser
 from gateway.models import Base
 from gateway.portal.wiring import pages
@@ -46,6 +47,7 @@ async def open_rooms(runtime: Runtime) -> None:
     if settings.client_key_file is None:
         raise NotConfigured("CLIENT_KEY_FILE is not set: the gateway's private key as a client of the sign-in service")
     keys = RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", runtime.http, cooldown=2)
+    runtime.tokens = Tokens(runtime.service, settings.issuer, keys, runtime.tokens.denylist, beyond=OFFSETS)
     runtime.rooms[SessionStore] = SessionStore(runtime, settings, Provider(runtime, settings.client_key_file, keys))
 
 
