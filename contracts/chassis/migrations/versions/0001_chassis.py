@@ -42,7 +42,9 @@ def upgrade() -> None:
     )
     op.create_index("job_due", "job", ["run_at"], postgresql_where=sa.text("state IN ('waiting', 'running')"))
     op.create_index("job_once", "job", ["kind", "key"], unique=True)
-    op.create_table("revocation", sa.Column("session_id", sa.Text, primary_key=True), sa.Column("until", AT, nullable=False))
+    op.create_table(
+        "revocation", sa.Column("session_id", sa.Text, primary_key=True), sa.Column("until", AT, nullable=False)
+    )
 
 
 def _events() -> None:
