@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from chassis.jose.keys import SigningKey
+from chassis.jose import SigningKey
 
 
 def make_keys(folder: Path, clients: list[str]) -> None:
