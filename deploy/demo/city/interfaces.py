@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from demo.city.bodies import banks
+
 POLICE = {"department": "11440199MB2Y00056G", "department_name": "云溪市公安局"}
 HOSPITAL = {"department": "12440199MB2Y00048J", "department_name": "云溪市妇幼保健院"}
 CIVIL_AFFAIRS = {"department": "11440199MB2Y00064B", "department_name": "云溪市民政局"}
@@ -322,6 +324,9 @@ INSURANCE_OPERATIONS: dict[str, Any] = {
     },
 }
 
+BANKS = {bank.code.lower(): bank.code for bank in banks()}
+"""Forms speak in small letters, the card system in capitals."""
+
 SOCIAL_SECURITY_REFUSALS = {
     "400": "refused",
     "409": "refused",
@@ -330,7 +335,7 @@ SOCIAL_SECURITY_OPERATIONS: dict[str, Any] = {
     "social-card-order": {
         "path": "/sbk/orders",
         "body": "form",
-        "inputs": {"number": {}, "name": {}, "bank": {}},
+        "inputs": {"number": {}, "name": {}, "bank": {"values": BANKS}},
         "request": {"reference": "{reference}", "idNumber": "{number}", "name": "{name}", "bankCode": "{bank}"},
         "statuses": SOCIAL_SECURITY_REFUSALS,
         "reason": {

@@ -11,12 +11,12 @@ from portal_samples.people import mother
 
 from gateway.portal import render as renderer
 from gateway.portal.render import asset, html, render
-from gateway.portal.views import apply, cases, confirm, errors, feedback, home, mine, services, staff
+from gateway.portal.views import apply, cases, confirm, errors, feedback, home, mine, proofing, services, staff
 from gateway.portal.views.addresses import At
 from gateway.portal.views.frame import Language
 from gateway.portal.views.parts import View
 
-ROOMS = (apply, cases, confirm, errors, feedback, home, mine, services, staff)
+ROOMS = (apply, cases, confirm, errors, feedback, home, mine, proofing, services, staff)
 pages = pytest.mark.parametrize("name", SAMPLES)
 
 

@@ -10,14 +10,27 @@ from jinja2 import nodes
 
 from gateway.portal.catalogue import MissingText, catalogue
 from gateway.portal.render import environment
-from gateway.portal.views import apply, cases, codes, errors, feedback, frame, home, mine, parts, services, staff
+from gateway.portal.views import (
+    apply,
+    cases,
+    codes,
+    errors,
+    feedback,
+    frame,
+    home,
+    mine,
+    parts,
+    proofing,
+    services,
+    staff,
+)
 from gateway.portal.views import names as spoken
 from gateway.portal.views.codes import Code
 from gateway.portal.views.confirm import GivingUp
 from gateway.portal.views.errors import Trouble
 
 TEMPLATES = Path(codes.__file__).parent.parent / "templates"
-ROOMS = (apply, cases, codes, errors, feedback, frame, home, mine, parts, services, spoken, staff)
+ROOMS = (apply, cases, codes, errors, feedback, frame, home, mine, parts, proofing, services, spoken, staff)
 LANGUAGES = ("zh", "en")
 
 

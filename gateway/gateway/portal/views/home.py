@@ -78,7 +78,6 @@ class UnderWay:
     submitted_on: date | None = None
     departments: int | None = None
     departments_done: int | None = None
-    expected_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

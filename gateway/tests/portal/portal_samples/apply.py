@@ -72,9 +72,9 @@ TASKS = apply.ApplyTasks(
     draft=DRAFT, children=("周予宁",), minutes=6, kept_until=date(2026, 5, 2), next_at=f"{BASE}/household",
     discard_at=f"{BASE}/discard",
 )
-CONFIRM_CHILD = apply.ApplyChild(draft=DRAFT, children=(CHILD,), parents=PARENTS, form=form(Task.CHILD))
+CONFIRM_CHILD = apply.ApplyChild(draft=DRAFT, children=(CHILD,), parents=PARENTS, form=form(Task.CHILD), again=Form(f"{BASE}/registers"))
 TWINS = apply.ApplyChild(
-    draft=DRAFT, children=(CHILD, replace(CHILD, order=2)), parents=PARENTS, form=form(Task.CHILD),
+    draft=DRAFT, children=(CHILD, replace(CHILD, order=2)), parents=PARENTS, form=form(Task.CHILD), again=Form(f"{BASE}/registers"),
     unanswered=("婚姻登记",),
 )
 SURNAMES = (Option("father", "周", "随父亲"), Option("mother", "林", "随母亲"))
@@ -113,17 +113,18 @@ INSURANCE = apply.ApplyChoice(
     draft=DRAFT, task=Task.INSURANCE, form=form(Task.INSURANCE, insurance="d1"),
     options=(Option("d1", "云溪区", "和户口在同一个区"), Option("d2", "望江区", "父亲在这里参保")),
 )
+DISTRICTS = (Option("440196", "云江区"), Option("440197", "溪南区"))
 ADDRESSES = (Option("a1", "云溪区听雨巷 7 号 2 栋 301", "林晓禾 · 上次用过"),)
 DELIVERY = apply.ApplyDelivery(
-    draft=DRAFT, saved=ADDRESSES, form=form(Task.DELIVERY, address="a1", phone="13900000000"),
+    draft=DRAFT, saved=ADDRESSES, districts=DISTRICTS, form=form(Task.DELIVERY, address="a1", phone="13900000000"),
     phone_source=Source("联系方式", "您本人", at(2, 8, 0)),
 )
 DELIVERY_WRONG = apply.ApplyDelivery(
-    draft=DRAFT, saved=ADDRESSES,
+    draft=DRAFT, saved=ADDRESSES, districts=DISTRICTS,
     form=form(
         Task.DELIVERY,
         (Flaw("street", FlawCode.MISSING, {"what": "详细地址"}), Flaw("phone", FlawCode.PHONE, {"now": 10})),
-        address="new", recipient="林晓禾", district="云溪区听雨街道", phone="1390000000",
+        address="new", recipient="林晓禾", district="440196", phone="1390000000",
     ),
 )
 
@@ -172,15 +173,20 @@ SUBMITTED = apply.ApplySubmitted(
     ),
 )
 AGREEMENT = apply.Agreement(
-    asker="林晓禾", children=("周予宁",), state=AgreementState.ASKED, grants=GRANTS[:1],
-    answers=tuple(replace(fact, change_at=None) for fact in ANSWERS[:5]), form=Form("/agreements/9"),
+    asker="林**", title="新生儿出生一件事", state=AgreementState.ASKED, grants=GRANTS[:1], form=Form("/agreements/9"),
+    until=date(2026, 3, 25),
 )
 CORRECTION = apply.Correction(
-    fact=HOUSEHOLDS[1], department="云溪市公安局", limit=Limit(unit=LimitUnit.WORKING_DAYS, amount=5),
+    fact=HOUSEHOLDS[1], department="云溪市公安局",
     form=Form(f"{BASE}/wrong/fathers-household"), back_at=f"{BASE}/household",
 )
 
+START = apply.ApplyStart(title="新生儿出生一件事", minutes=6, form=Form("/apply/newborn"), guide_at="/life-events/newborn")
+NOBODY = replace(CONFIRM_CHILD, children=(), parents=())
+
 MOTHERS: dict[str, View] = {
+    "apply-start": START,
+    "apply-child-nobody": NOBODY,
     "apply-tasks": TASKS,
     "apply-child": CONFIRM_CHILD,
     "apply-child-twins": TWINS,
@@ -200,6 +206,7 @@ MOTHERS: dict[str, View] = {
     "apply-check": CHECK,
     "apply-check-not-ready": replace(CHECK, ready=False),
     "apply-submitted": SUBMITTED,
+    "apply-submitted-no-phone": replace(SUBMITTED, phone_tail=None),
     "correction": CORRECTION,
 }
 PAGES = {name: (view, mother("/apply/newborn/7")) for name, view in MOTHERS.items()} | {
@@ -208,9 +215,10 @@ PAGES = {name: (view, mother("/apply/newborn/7")) for name, view in MOTHERS.item
     ),
     "agreement": (AGREEMENT, father("/agreements/9")),
     "agreement-agreed": (
-        replace(AGREEMENT, state=AgreementState.AGREED, answered_at=at(11, 9, 18), case_at="/cases/440199-2026-000123"),
+        replace(AGREEMENT, state=AgreementState.AGREED, answered_at=at(11, 9, 18)),
         father("/agreements/9"),
     ),
+    "agreement-expired": (replace(AGREEMENT, state=AgreementState.EXPIRED), father("/agreements/9")),
     "agreement-declined": (
         replace(AGREEMENT, state=AgreementState.DECLINED, answered_at=at(11, 9, 18)), father("/agreements/9")
     ),

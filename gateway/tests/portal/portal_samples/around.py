@@ -1,11 +1,14 @@
 """Rating, help, the accessibility statement, and everything that can go wrong."""
 
+from dataclasses import replace
 from datetime import date
 
 from gateway.portal.views import confirm, errors, feedback
 from gateway.portal.views.errors import Trouble, WayOut
 from gateway.portal.views.parts import Flaw, FlawCode, Form, Link, Option
-from portal_samples.people import mother, signed_out
+from gateway.portal.views.proofing import ProofingPage, ProofingState
+from gateway.portal.views.services import Hall
+from portal_samples.people import at, mother, signed_out
 
 REASONS = (
     Option("slow", "太慢了"), Option("again", "让我重复提交材料"), Option("unclear", "说不清楚要什么"), Option("manner", "态度不好"),
@@ -17,9 +20,20 @@ TOO_LONG = Flaw("words", FlawCode.TOO_LONG, {"what": "留言", "most": 500, "now
 
 def rate(form: Form) -> feedback.RatePage:
     return feedback.RatePage(
-        title="新生儿出生一件事", departments=("云溪市公安局", "云溪市医疗保障局"), closed_on=date(2026, 3, 11), reasons=REASONS,
+        title="新生儿出生一件事", number="440199-2026-000123", departments=("云溪市公安局", "云溪市医疗保障局"), reasons=REASONS,
         form=form,
     )
+
+
+ANSWERED = feedback.MyWorkOrder(
+    title="新生儿出生一件事", level=feedback.Level.VERY_DISSATISFIED, words="照片要求没说清楚", answer="我们已经把照片要求写清楚了。",
+    answered_at=at(10, 9, 0), closed_at=None, due=date(2026, 3, 18), form=Form("/work-orders/7"),
+)
+
+
+def proof(state: ProofingState) -> ProofingPage:
+    face = "/elsewhere" if state is ProofingState.FACE else None
+    return ProofingPage(state=state, back_at="/apply/newborn/7", form=Form("/security/proofing"), face_at=face)
 
 
 HELP = feedback.Help(
@@ -29,7 +43,7 @@ HELP = feedback.Help(
         feedback.AskedOften(question="我能替父母办吗？", answer="可以。请父母在“我的”里给您一份授权，您就能替他们办。"),
     ),
     phone="12345",
-    halls_at="/halls",
+    halls=(Hall(name="云江区政务服务中心", address="云溪市云江区望江路15号", hours="周一至周五 9:00-17:00"),),
 )
 WAYS = {
     Trouble.NOT_FOUND: (Link(WayOut.HOME, "/"), Link(WayOut.SEARCH, "/search")),
@@ -55,22 +69,19 @@ PAGES = {
         ),
         mother("/apply/newborn/7"),
     ),
-    "confirm-grant": (
-        confirm.Confirm(
-            giving_up=confirm.GivingUp.GRANT, what="云溪市公安局 · 婚姻状况", form=Form("/data/grants/1/end"),
-            back_at="/data?tab=grants",
-        ),
-        mother("/data"),
-    ),
     "rate": (rate(Form("/ratings/r7")), signed_out("/ratings/r7")),
     "rate-bad": (rate(Form("/ratings/r7", {"level": "4", "reason": "slow,again"}, (TOO_LONG,))), signed_out("/ratings/r7")),
     "thanks": (feedback.Thanks(), signed_out("/ratings/r7/thanks")),
     "thanks-bad": (
-        feedback.Thanks(answer_by=date(2026, 3, 18), department="云溪市医疗保障局"), signed_out("/ratings/r7/thanks")
+        feedback.Thanks(bad=True), signed_out("/ratings/r7/thanks")
     ),
+    "my-work-order": (ANSWERED, mother("/work-orders/7")),
+    "my-work-order-closed": (replace(ANSWERED, form=None, closed_at=at(11, 9, 0)), mother("/work-orders/7")),
+    "my-work-order-waiting": (replace(ANSWERED, form=None, answer=None, answered_at=None), mother("/work-orders/7")),
+    **{f"proofing-{state}": (proof(state), mother("/security/proofing")) for state in ProofingState},
     "help": (HELP, signed_out("/help")),
     "help-nothing": (
-        feedback.Help(query="飞船", asked_often=(), phone="12345", halls_at="/halls"), mother("/help")
+        feedback.Help(query="飞船", asked_often=(), phone="12345", halls=()), mother("/help")
     ),
     "accessibility": (feedback.Accessibility(checked_on=date(2026, 3, 1), phone="12345"), signed_out("/accessibility")),
 } | {f"error-{kind.replace('_', '-')}": (trouble(kind), mother("/apply/newborn/7")) for kind in Trouble}

@@ -8,8 +8,8 @@ from gateway.portal.views.apply import FactName
 from gateway.portal.views.cases import Action, Lane, Note, NoteCode, Stage, StageName
 from gateway.portal.views.codes import BranchState, CaseState
 from gateway.portal.views.frame import Flash
-from gateway.portal.views.parts import CaseRef, Fact, Flaw, FlawCode, Form, Limit, LimitUnit, Link, Pages, Tab
-from portal_samples.people import CITY, at, mother, signed_out
+from gateway.portal.views.parts import CaseRef, Fact, Flaw, FlawCode, Form, Limit, LimitUnit, Link, Option, Pages, Tab
+from portal_samples.people import CITY, at, mother
 
 NEWBORN = CaseRef("440199-2026-000123", "新生儿出生一件事", "/cases/440199-2026-000123")
 
@@ -156,8 +156,11 @@ SUPPLEMENT = cases.SupplementPage(
     case=NEWBORN, item="社会保障卡", department="云溪市人力资源和社会保障局", asked_at=at(10, 15, 12), due=date(2026, 3, 18),
     asked=(
         cases.Asked("photo", "制卡照片", "白底、五官清楚，不用太正式。请在亮一点的地方再拍一张。", cases.AnswerBy.UPLOAD),
-        cases.Asked("note", "姓名里的“予”字写法", "请确认是“给予”的“予”。", cases.AnswerBy.TEXT),
-        cases.Asked("taken", "照片拍摄日期", "要求是出生以后拍的。", cases.AnswerBy.DATE),
+        cases.Asked("other_2", "", "请确认姓名里的“予”是“给予”的“予”。", cases.AnswerBy.TEXT),
+        cases.Asked(
+            "household", "随谁落户", "请再确认一次。", cases.AnswerBy.CHOICE,
+            (Option("mother", "随母亲"), Option("father", "随父亲")),
+        ),
     ),
     form=Form("/cases/440199-2026-000123/supplements/1"),
 )
@@ -165,24 +168,13 @@ SUPPLEMENT_WRONG = replace(
     SUPPLEMENT,
     form=Form(
         "/cases/440199-2026-000123/supplements/1",
-        {"note": "是给予的予", "taken": "2026-02-30"},
-        (Flaw("photo", FlawCode.FILE_SIZE, {"most": 10, "now": 14}), Flaw("taken", FlawCode.DATE)),
+        {"other_2": "是给予的予"},
+        (Flaw("photo", FlawCode.FILE_TYPE), Flaw("household", FlawCode.MISSING, {"what": "随谁落户"})),
     ),
 )
 WITHDRAW = cases.WithdrawPage(
     case=NEWBORN, stops=("居民医保", "社会保障卡"), stands=("出生医学证明", "预防接种证", "出生登记"), refund=False,
     form=Form("/cases/440199-2026-000123/withdrawal"),
-)
-PROGRESS = cases.ProgressByCode(form=Form("/progress"))
-PROGRESS_FOUND = cases.ProgressByCode(
-    form=Form("/progress"),
-    found=cases.Progress(
-        number=NEWBORN.number, title=NEWBORN.title, state=CaseState.UNDER_WAY,
-        lanes=(VACCINATION, REGISTRATION, INSURANCE, CARD),
-    ),
-)
-PROGRESS_WRONG = cases.ProgressByCode(
-    form=Form("/progress", {"number": "440199-2026-1", "code": "12"}, (Flaw("number", FlawCode.CASE_NUMBER),))
 )
 HERE = NEWBORN.href
 
@@ -200,10 +192,8 @@ PAGES = {
         mother(HERE),
     ),
     "supplement": (SUPPLEMENT, mother(HERE)),
+    "supplement-closed": (replace(SUPPLEMENT, open=False, supplied_at=at(11, 9, 0)), mother(HERE)),
     "supplement-wrong": (SUPPLEMENT_WRONG, mother(HERE)),
     "withdraw": (WITHDRAW, mother(HERE)),
     "withdraw-refund": (replace(WITHDRAW, refund=True, stands=()), mother(HERE)),
-    "progress": (PROGRESS, signed_out("/progress")),
-    "progress-found": (PROGRESS_FOUND, signed_out("/progress")),
-    "progress-wrong": (PROGRESS_WRONG, signed_out("/progress")),
 }

@@ -1,5 +1,6 @@
 """Home, search and guides."""
 
+from dataclasses import replace
 from datetime import date
 
 from gateway.portal.views.codes import CaseState, ParcelState
@@ -16,13 +17,12 @@ from gateway.portal.views.home import (
     WaitingFor,
     Way,
 )
+from gateway.portal.views.names import Channel
 from gateway.portal.views.parts import CaseRef, Form, Limit, LimitUnit, Money, Option, Pages
 from gateway.portal.views.services import (
     BundleGuide,
     BundlePart,
-    Channel,
     Facet,
-    FacetName,
     FacetValue,
     Found,
     Guide,
@@ -71,7 +71,7 @@ MY_HOME = MyHome(
             state=CaseState.UNDER_WAY, departments=5, departments_done=3,
         ),
         UnderWay(
-            title="户口簿寄回", href="/parcels/7", state=ParcelState.OUT_FOR_DELIVERY, expected_on=date(2026, 3, 11)
+            title="户口簿寄回", href="/parcels/7", state=ParcelState.OUT_FOR_DELIVERY
         ),
     ),
     past=(
@@ -110,10 +110,10 @@ RESULTS = SearchResults(
         ),
     ),
     facets=(
-        Facet(FacetName.SERVED, (FacetValue("自然人", "/search?q=x", 12, True), FacetValue("企业", "/search?f=y", 2))),
-        Facet(FacetName.CHANNEL, (FacetValue(Channel.WEB, "/search?f=y", 11), FacetValue(Channel.WINDOW, "/search?f=y", 14))),
+        Facet(Way.SERVED_GROUP, (FacetValue("自然人", "/search?q=x", 12, True), FacetValue("企业", "/search?f=y", 2))),
+        Facet(Way.FORM, (FacetValue(Channel.WEB, "/search?f=y", 11), FacetValue(Channel.WINDOW, "/search?f=y", 14))),
         Facet(
-            FacetName.DEPARTMENT,
+            Way.BODY,
             (FacetValue("云溪市公安局", "/search?f=y", 5), FacetValue("云溪市医疗保障局", "/search?f=y", 4),
              FacetValue("云溪市卫生健康委员会", "/search?f=y", 3)),
         ),
@@ -203,8 +203,8 @@ BUNDLE = BundleGuide(
     fee_note="医保费每年 400 元，由您在办理中缴纳",
     promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=10),
     minutes=6,
-    you_decide=("宝宝叫什么名字", "户口落在哪一方", "在哪里打疫苗", "社保卡用哪家银行", "在哪个区参加医保"),
-    not_for=("宝宝在家里出生，没有医院接生。", "父母有一方是外国人。", "收养的孩子。"),
+    asked_often=(("两个人都要申请吗？", "一个人填写和提交，另一个人登录后同意即可。"),),
+    halls=(Hall(name="云溪市政务服务大厅", address="云溪市云江区临江大道66号", hours="周一至周五 9:00-17:00"),),
     start_at="/apply/newborn",
     phone="12345",
 )
@@ -216,5 +216,7 @@ PAGES = {
     "search": (RESULTS, signed_out("/search")),
     "search-nothing": (NO_RESULTS, mother("/search")),
     "guide": (GUIDE, mother("/services/social-card-replacement")),
+    "bundle-stop": (replace(BUNDLE, stop="请到市政务服务大厅 3 号窗口。", start_at=None, saved=None), signed_out("/life-events/newborn")),
+    "search-nearest": (replace(RESULTS, exact=False), signed_out("/search")),
     "bundle": (BUNDLE, signed_out("/life-events/newborn")),
 }

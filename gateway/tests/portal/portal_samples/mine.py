@@ -5,8 +5,8 @@ from datetime import date
 
 from gateway.portal.views import mine
 from gateway.portal.views.apply import FactName, Sex
-from gateway.portal.views.codes import BillState, CorrectionState, GrantState, LicenceState, ParcelState
-from gateway.portal.views.parts import Fact, Flaw, FlawCode, Form, Limit, LimitUnit, Link, Money, Pages, Tab
+from gateway.portal.views.codes import BillState, CorrectionState, LicenceState, ParcelState
+from gateway.portal.views.parts import Fact, Flaw, FlawCode, Form, Link, Money, Pages, Tab
 from portal_samples.cases import NEWBORN
 from portal_samples.people import agent, at, mother, signed_out
 
@@ -20,11 +20,11 @@ FIELDS = (
 MY_LICENCES = mine.MyLicences(
     licences=(
         mine.LicenceLine(
-            name="出生医学证明", holder="周予宁", issuer="云溪市妇幼保健院", state=LicenceState.VALID,
+            name="出生医学证明", issuer="云溪市妇幼保健院", state=LicenceState.VALID,
             issued_on=date(2026, 3, 5), href="/licences/1",
         ),
         mine.LicenceLine(
-            name="居住证", holder="林晓禾", issuer="云溪市公安局", state=LicenceState.EXPIRED,
+            name="居住证", issuer="云溪市公安局", state=LicenceState.EXPIRED,
             issued_on=date(2024, 11, 20), href="/licences/9",
         ),
     ),
@@ -34,7 +34,6 @@ LICENCE = mine.LicencePage(
     name="出生医学证明", number="Z440199026", holder="周予宁", issuer="云溪市妇幼保健院", state=LicenceState.VALID,
     fields=FIELDS, issued_on=date(2026, 3, 5), valid_until=None, form=Form("/licences/1/code"),
     download_at="/licences/1/signed",
-    uses=(mine.LicenceUse(who="云溪市公安局", purpose="出生登记", at=at(6, 10, 2)),),
 )
 SHOWN = replace(LICENCE, show=mine.ShowCode(code="7KQM 4F2X", until=at(11, 9, 30)))
 VERIFIED = mine.Verified(
@@ -44,15 +43,15 @@ VERIFY = mine.VerifyLicence(form=Form("/verify"))
 USES = (
     mine.DataUse(
         department="云溪市医疗保障局", what=("宝宝的身份号码", "出生日期"), purpose="居民医保参保", at=at(11, 8, 31),
-        case=NEWBORN, grant="G-2026-0412",
+        source="云溪市公安局", grant="F39D39A62A4F",
     ),
     mine.DataUse(
-        department="云溪市公安局", what=("婚姻状况",), purpose="出生登记", at=at(6, 10, 2), case=NEWBORN,
-        grant="G-2026-0399", outcome="只得到“是”或者“否”",
+        department="云溪市公安局", what=("婚姻状况",), purpose="出生登记", at=at(6, 10, 2),
+        source="云溪市民政局", grant="ADD13D941FF9",
     ),
     mine.DataUse(
         department="云溪市政务服务和数据管理局", what=("手机号码",), purpose="发送办件通知", at=at(5, 9, 40),
-        grant="G-2026-0001",
+        source="申请表（本人填写）", grant=None,
     ),
 )
 
@@ -62,35 +61,20 @@ def data(tab: mine.DataTab, **lists: object) -> mine.MyData:
     return replace(mine.MyData(tab=tab, tabs=tabs), **lists)
 
 
-GRANTS = (
-    mine.MyGrant(
-        department="云溪市公安局", what=("出生医学证明", "婚姻状况"), purpose="给宝宝登记户口", given_on=date(2026, 3, 5),
-        until=date(2026, 6, 5), state=GrantState.ACTIVE, end_at="/data/grants/1/end", case=NEWBORN,
-    ),
-    mine.MyGrant(
-        department="云溪市疾病预防控制中心", what=("分娩记录",), purpose="建立预防接种证", given_on=date(2026, 3, 5),
-        state=GrantState.ENDED,
-    ),
-)
 CORRECTIONS = (
     mine.MyCorrection(
-        fact="父亲的户口", was="云溪区松风路 18 号", should_be="云溪区松风路 81 号", department="云溪市公安局",
-        sent_on=date(2026, 3, 5), state=CorrectionState.CORRECTED, answer="您说得对，已经改好。",
-        limit=Limit(unit=LimitUnit.WORKING_DAYS, amount=5, due=date(2026, 3, 12)),
+        fact="户籍地址", register="人口库", statement="应该是云溪区松风路 81 号", sent_on=date(2026, 3, 5),
+        state=CorrectionState.CORRECTED, answer="您说得对，已经改好。", due=date(2026, 3, 19),
     ),
     mine.MyCorrection(
-        fact="婚姻登记日期", was="2023年5月2日", should_be="2023年5月20日", department="云溪市民政局", sent_on=date(2026, 3, 11),
-        state=CorrectionState.SENT, limit=Limit(unit=LimitUnit.WORKING_DAYS, amount=5, due=date(2026, 3, 18)),
+        fact="结婚登记日期", register="婚姻登记", statement="应该是 2023年5月20日", sent_on=date(2026, 3, 11),
+        state=CorrectionState.SENT, due=date(2026, 3, 25),
     ),
 )
 MY_PARCELS = mine.MyParcels(
     parcels=(
         mine.ParcelLine(
-            what="社会保障卡", direction=mine.Direction.OUT, state=ParcelState.READY_FOR_PICKUP, href="/parcels/8",
-            at=at(11, 7, 50), pickup_code="62 1904",
-        ),
-        mine.ParcelLine(
-            what="户口簿", direction=mine.Direction.OUT, state=ParcelState.OUT_FOR_DELIVERY, href="/parcels/7", at=at(11, 7, 2)
+            what="社会保障卡", direction=mine.Direction.OUT, state=ParcelState.READY_FOR_PICKUP, href="/parcels/8", at=at(11, 7, 50)
         ),
         mine.ParcelLine(
             what="户口簿", direction=mine.Direction.IN, state=ParcelState.DELIVERED, href="/parcels/6", at=at(7, 11, 30)
@@ -98,56 +82,46 @@ MY_PARCELS = mine.MyParcels(
     )
 )
 PICKUP = mine.ParcelPage(
-    what="社会保障卡", direction=mine.Direction.OUT, state=ParcelState.READY_FOR_PICKUP, carrier="青鸟速运",
-    waybill="QN2026031100087", case=NEWBORN, sender="云溪市人力资源和社会保障局", recipient="林晓禾",
-    address="云溪区听雨巷 7 号 2 栋 301", carrier_phone="000-9876543",
+    what="社会保障卡", direction=mine.Direction.OUT, state=ParcelState.READY_FOR_PICKUP, waybill="YX000000000087", case=NEWBORN,
     traces=(
-        mine.Trace(ParcelState.READY_FOR_PICKUP, at(11, 7, 50), "已放入听雨巷 7 号快递柜"),
-        mine.Trace(ParcelState.OUT_FOR_DELIVERY, at(11, 7, 2), "快递员正在派送"),
-        mine.Trace(ParcelState.PICKED_UP, at(10, 17, 15), "从云溪市政务服务中心寄出"),
+        mine.Trace(ParcelState.READY_FOR_PICKUP, at(11, 7, 50)),
+        mine.Trace(ParcelState.OUT_FOR_DELIVERY, at(11, 7, 2)),
+        mine.Trace(ParcelState.PICKED_UP, at(10, 17, 15)),
     ),
-    pickup=mine.PickUp(
-        code="62 1904", place="听雨巷 7 号快递柜", address="云溪区听雨巷 7 号大门左侧", hours="全天", until=date(2026, 3, 14)
-    ),
+    pickup=mine.PickUp(code="48151623", place="云江区政务服务中心", address="云江区望江路 15 号", hours="周一至周五 9:00-17:00"),
 )
 COLLECT = replace(
-    PICKUP, what="户口簿", direction=mine.Direction.IN, state=ParcelState.WAITING_FOR_YOU, pickup=None,
-    collect_on=date(2026, 3, 12), sender="林晓禾", recipient="云溪市公安局", traces=PICKUP.traces[2:],
+    PICKUP, what="户口簿", direction=mine.Direction.IN, state=ParcelState.CREATED, pickup=None, waybill=None, traces=()
 )
-ON_THE_WAY = replace(PICKUP, state=ParcelState.OUT_FOR_DELIVERY, pickup=None, expected_on=date(2026, 3, 11))
+ON_THE_WAY = replace(PICKUP, state=ParcelState.OUT_FOR_DELIVERY, pickup=None)
 BILL = mine.BillPage(
-    what="城乡居民医保费（2026 年）", amount=Money(40000), state=BillState.DUE, payee="国家税务总局云溪市税务局",
-    number="2026-88", case=NEWBORN, for_whom="周予宁", due=date(2026, 6, 3), basis="云溪市城乡居民医疗保险 2026 年度标准",
-    why="缴费以后，从宝宝出生那天起的医疗费用都可以报销。", form=Form("/bills/2026-88/payments"),
+    what="城乡居民医保费", amount=Money(40000), state=BillState.DUE, number="01a206e8-55af", case=NEWBORN, issued_on=date(2026, 3, 9),
+    form=Form("/bills/88/payments"),
 )
-PAID = replace(BILL, state=BillState.PAID, paid_at=at(11, 9, 18), receipt_at="/bills/2026-88/receipt")
+PAID = replace(BILL, state=BillState.PAID, paid_at=at(11, 9, 18))
 MY_BILLS = mine.MyBills(
     bills=(
-        mine.BillLine(
-            what=BILL.what, amount=BILL.amount, state=BillState.DUE, due=BILL.due, href="/bills/2026-88"
-        ),
-        mine.BillLine(
-            what="居住证工本费", amount=Money(1250), state=BillState.PAID, due=date(2025, 11, 1), href="/bills/2025-3"
-        ),
+        mine.BillLine(what=BILL.what, amount=BILL.amount, state=BillState.DUE, on=BILL.issued_on, href="/bills/88"),
+        mine.BillLine(what="工本费", amount=Money(1250), state=BillState.PAID, on=date(2025, 11, 1), href="/bills/3"),
     )
 )
 MESSAGES = mine.Messages(
     read_all=Form("/messages/read"),
     messages=(
         mine.MessageLine(
-            title="请换一张社会保障卡制卡照片", sender="云溪市人力资源和社会保障局", at=at(10, 15, 12), href="/messages/31",
+            title="请换一张社会保障卡制卡照片", text="云溪市人力资源和社会保障局：请看详情。", at=at(10, 15, 12), href="/messages/31",
             unread=True,
         ),
         mine.MessageLine(
-            title="周予宁的户口已登记", sender="云溪市公安局", at=at(10, 16, 40), href="/messages/30", unread=True
+            title="周予宁的户口已登记", text="云溪市公安局：请看详情。", at=at(10, 16, 40), href="/messages/30", unread=True
         ),
         mine.MessageLine(
-            title="申请已提交，编号 440199-2026-000123", sender="一门", at=at(5, 9, 40), href="/messages/22", unread=False
+            title="申请已提交，编号 440199-2026-000123", text="一门：请看详情。", at=at(5, 9, 40), href="/messages/22", unread=False
         ),
     ),
 )
 MESSAGE = mine.MessagePage(
-    title="请换一张社会保障卡制卡照片", sender="云溪市人力资源和社会保障局", at=at(10, 15, 12), case=NEWBORN,
+    title="请换一张社会保障卡制卡照片", at=at(10, 15, 12),
     paragraphs=("您好，制卡照片太暗，制卡机认不出来。", "请在亮一点的地方再拍一张，白底，五官清楚。其他部门都没有停下来。"),
     act=Link("现在补正", "/cases/440199-2026-000123/supplements/1"),
 )
@@ -166,7 +140,6 @@ PAGES = {
         replace(VERIFY, verified=replace(VERIFIED, state=LicenceState.REVOKED)), signed_out("/verify")
     ),
     "my-data": (data(mine.DataTab.USES, uses=USES, pages=Pages(next_at="/data?after=x")), mother("/data")),
-    "my-data-grants": (data(mine.DataTab.GRANTS, grants=GRANTS), mother("/data")),
     "my-data-corrections": (data(mine.DataTab.CORRECTIONS, corrections=CORRECTIONS), mother("/data")),
     "my-data-empty": (data(mine.DataTab.USES), mother("/data")),
     "my-parcels": (MY_PARCELS, mother("/parcels")),
@@ -181,7 +154,8 @@ PAGES = {
     "bill-paid": (PAID, mother("/bills/2026-88")),
     "hand-over": (
         mine.HandOver(
-            to="云溪通付", what=BILL.what, amount=BILL.amount, go_at="https://pay.example/2026-88", back_at="/bills/2026-88"
+            to="云溪通付", what=BILL.what, amount=BILL.amount, go_at="https://pay.example/2026-88",
+            again_at="/bills/88/payments/1", back_at="/bills/2026-88"
         ),
         mother("/bills/2026-88"),
     ),

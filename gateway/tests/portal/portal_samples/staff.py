@@ -15,17 +15,14 @@ from portal_samples.cases import STORY
 from portal_samples.people import at, clerk
 
 
-def line(number: int, applicant: str, state: DeskState, **more: object) -> staff.InboxLine:
+def line(number: int, state: DeskState, **more: object) -> staff.InboxLine:
     full = f"440199-2026-{number:06}"
-    view = staff.InboxLine(
-        number=full, href=f"/staff/cases/{full}/birth-registration", item="出生登记", applicant=applicant, state=state,
-        clock=None,
-    )
+    view = staff.InboxLine(number=full, href=f"/staff/tasks/{number}", item="出生登记", state=state, clock=None)
     return replace(view, **more)
 
 
 def tabs(current: staff.InboxTab) -> tuple[Tab, ...]:
-    counts = (18, 6, 12, 3, 4)
+    counts = (18, 6, 3, 40)
     return tuple(
         Tab(tab, f"/staff/inbox?tab={tab}", count, tab is current)
         for tab, count in zip(staff.InboxTab, counts, strict=True)
@@ -33,24 +30,21 @@ def tabs(current: staff.InboxTab) -> tuple[Tab, ...]:
 
 
 INBOX = staff.Inbox(
-    post="户政窗口", total=18, tabs=tabs(staff.InboxTab.ALL), items=(Option("birth-registration", "出生登记"),),
-    filters=Form("/staff/inbox", {"q": ""}),
+    post="户政岗", tabs=tabs(staff.InboxTab.ALL), items=(Option("birth-registration", "出生登记"),),
+    filters=Form("/staff/inbox", {"tab": "all"}),
     lines=(
+        line(98, DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 10), late=True), card=Card.RED, mine=True),
         line(
-            98, "郑一诺", DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 10), late=True), card=Card.RED,
-            claimed_by="王敏",
+            123, DeskState.TO_ACCEPT, clock=Clock(ClockKind.ACCEPT, at(11, 17, 0)), claim=Form("/staff/tasks/123/claim"),
+            card=Card.REMINDER,
         ),
-        line(
-            123, "周予宁", DeskState.TO_ACCEPT, clock=Clock(ClockKind.ACCEPT, at(11, 17, 0)),
-            claim=Form("/staff/cases/440199-2026-000123/birth-registration/claim"), card=Card.REMINDER,
-        ),
-        line(119, "周牧野", DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 12)), claimed_by="王敏"),
-        line(117, "沈知夏", DeskState.WAITING_FOR_APPLICANT, clock=Clock(ClockKind.SUPPLEMENT, date(2026, 3, 16))),
-        line(102, "何以安", DeskState.SPECIAL_PROCEDURE, claimed_by="刘洋"),
+        line(119, DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 12)), mine=True),
+        line(117, DeskState.TO_RECEIVE, clock=None),
+        line(102, DeskState.SPECIAL_PROCEDURE),
     ),
     pages=Pages(next_at="/staff/inbox?after=x"),
 )
-PAST = "/staff/cases/440199-2026-000123/birth-registration"
+PAST = "/staff/tasks/123"
 
 
 def choice(decision: Decision, *flaws: Flaw, **given: str) -> staff.Choice:
@@ -69,17 +63,13 @@ CASE = staff.StaffCase(
     ),
     exchanges=(
         staff.Exchange(
-            register="婚姻登记", department="云溪市民政局", grant="G-2026-0399", at=at(6, 10, 2),
+            register="婚姻登记", department="云溪市民政局", at=at(6, 10, 2),
             facts=(Fact(label=FactName.MARRIAGE, value=Marriage.REGISTERED),),
         ),
         staff.Exchange(
-            register="出生医学证明", department="云溪市妇幼保健院", grant="G-2026-0400", at=at(6, 10, 2), facts=(),
+            register="出生医学证明", department="云溪市妇幼保健院", at=at(6, 10, 2), facts=(),
             trouble="授权在 3月10日到期，没有取到。", retry=Form(f"{PAST}/exchanges/2/retry"),
         ),
-    ),
-    materials=(
-        staff.Material(name="户口簿首页照片", href=f"{PAST}/materials/1", received_at=at(5, 9, 40)),
-        staff.Material(name="户口簿原件", href=None, received_at=None),
     ),
     notes=(Note(NoteCode.CLOCK_STARTS_WHEN_ACCEPTED),),
     stages=STORY[:2],
@@ -91,14 +81,15 @@ CASE = staff.StaffCase(
         Option("conditions", "不符合受理条件", "《户口登记条例》第七条"),
     ),
     special_kinds=(Option("appraisal", "鉴定"), Option("review", "专家评审")),
-    inbox_at="/staff/inbox", next=Link("440199-2026-000119", "/staff/cases/440199-2026-000119/birth-registration"),
+    askable=(Option("child_name", "宝宝姓名"), Option("household", "随谁落户")),
+    inbox_at="/staff/inbox", next=Link("440199-2026-000119", "/staff/tasks/119"),
 )
 COMPOSING = replace(
     CASE,
     choices=(
         choice(Decision.ACCEPT),
         choice(
-            Decision.SUPPLEMENT, Flaw("why-1", FlawCode.REASON_MISSING), **{"what-1": "亲子关系说明", "by-1": "text"}
+            Decision.SUPPLEMENT, Flaw("why-1", FlawCode.REASON_MISSING), **{"what-1": "household"}
         ),
         choice(Decision.REFUSE_TO_ACCEPT),
     ),
@@ -109,30 +100,30 @@ REVIEW = replace(
     excluded=(Excluded("亲子关系鉴定", 2),), notes=(),
     choices=(choice(Decision.APPROVE), choice(Decision.SPECIAL), choice(Decision.REFUSE)),
 )
-UNCLAIMED = replace(CASE, choices=(choice(Decision.CLAIM), choice(Decision.RECEIVE)), materials=())
+UNCLAIMED = replace(CASE, choices=(choice(Decision.CLAIM), choice(Decision.RECEIVE)))
 ORDERS = staff.WorkOrders(
     tabs=(Tab(WorkOrderState.OPEN, "/staff/work-orders", 2, True), Tab(WorkOrderState.ANSWERED, "/staff/work-orders?tab=answered", 31)),
     orders=(
         staff.WorkOrderLine(
-            number="WO-2026-0071", href="/staff/work-orders/71", item="出生登记", level=Level.VERY_DISSATISFIED,
+            number="440199-2026-000071", href="/staff/work-orders/71", item="出生登记", level=Level.VERY_DISSATISFIED,
             state=WorkOrderState.LATE, opened_on=date(2026, 3, 2), due=date(2026, 3, 9),
         ),
         staff.WorkOrderLine(
-            number="WO-2026-0074", href="/staff/work-orders/74", item="户口迁移", level=Level.DISSATISFIED,
+            number="440199-2026-000088", href="/staff/work-orders/74", item="户口迁移", level=Level.DISSATISFIED,
             state=WorkOrderState.OPEN, opened_on=date(2026, 3, 10), due=date(2026, 3, 17),
         ),
     ),
 )
 ORDER = staff.WorkOrderPage(
-    number="WO-2026-0074", item="户口迁移", case_number="440199-2026-000088", case_at="/staff/cases/440199-2026-000088",
+    item="户口迁移", case_number="440199-2026-000088",
     level=Level.DISSATISFIED, reasons=("太慢了", "让我重复提交材料"), words="跑了两趟，第二次才说要复印件。", state=WorkOrderState.OPEN,
-    opened_at=at(10, 18, 2), limit=Limit(unit=LimitUnit.WORKING_DAYS, amount=5, due=date(2026, 3, 17)),
+    opened_at=at(10, 18, 2), due=date(2026, 3, 17), late=False,
     form=Form("/staff/work-orders/74"),
 )
 
 PAGES = {
     "inbox": (INBOX, clerk("/staff/inbox")),
-    "inbox-empty": (replace(INBOX, lines=(), total=0), clerk("/staff/inbox")),
+    "inbox-empty": (replace(INBOX, lines=()), clerk("/staff/inbox")),
     "staff-case": (CASE, clerk(PAST)),
     "staff-case-composing": (COMPOSING, clerk(PAST)),
     "staff-case-review": (REVIEW, clerk(PAST, Flash.DECIDED)),
@@ -140,7 +131,7 @@ PAGES = {
     "staff-case-special": (
         replace(REVIEW, state=DeskState.SPECIAL_PROCEDURE, clock=None, choices=(choice(Decision.END_SPECIAL),)), clerk(PAST)
     ),
-    "staff-case-done": (replace(REVIEW, state=DeskState.APPROVED, choices=(), next=None), clerk(PAST)),
+    "staff-case-done": (replace(REVIEW, state=DeskState.DONE, choices=(), next=None), clerk(PAST)),
     "work-orders": (ORDERS, clerk("/staff/work-orders")),
     "work-orders-empty": (replace(ORDERS, orders=()), clerk("/staff/work-orders")),
     "work-order": (ORDER, clerk("/staff/work-orders/74")),
