@@ -18,7 +18,7 @@ def walk() -> str:
 
 def test_the_walk_leads_to_five_outcomes(house, tmp_path):
     environment = {**os.environ, **PARENTS, "PORT": str(house.port), "TMPDIR": str(tmp_path)}
-    walked = subprocess.run(
+    walked = subprocess.run(  # noqa: S603
         ["/bin/bash", "-c", walk()], env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
