@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query
-from sqlalchemy import Select, tuple_
+from sqlalchemy import BigInteger, Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.problems import InvalidInput
@@ -49,8 +49,13 @@ async def page_of(
 def _typed(value: Any, column: Any) -> Any:
     try:
         kind = column.type.python_type
-        return kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
-    except (TypeError, ValueError, AttributeError):
+        typed = kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value)
+        if isinstance(typed, int) and typed.bit_length() > (63 if isinstance(column.type, BigInteger) else 31):
+            raise ValueError("beyond the column")
+        if isinstance(typed, str) and "\0" in typed:
+            raise ValueError("not text")
+        return typed
+    except (TypeError, ValueError, AttributeError, OverflowError):
         raise InvalidInput.at("#query/cursor", "cursor", "Not a cursor of this list") from None
 
 

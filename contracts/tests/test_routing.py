@@ -1,6 +1,11 @@
 """One request, one transaction; safe repetition; errors that a caller can act on."""
 
+import pytest
+from sqlalchemy import BigInteger, Column, DateTime, Integer, Text
+
 from chassis.identifiers import new_id
+from chassis.paging import _typed
+from chassis.problems import InvalidInput
 from chassis.testing import ServiceUnderTest, token
 from contracts.claims import Proofing
 
@@ -125,6 +130,12 @@ async def test_pages_follow_one_another(service):
 async def test_a_cursor_of_nowhere_is_refused(service):
     for cursor in ("x", "WzFd", "bm9uc2Vuc2U"):
         assert (await service.http.get("/notes", params={"cursor": cursor})).status_code == 400
+
+
+@pytest.mark.parametrize(("forged", "column"), [(2**31, Integer), (2**63, BigInteger), ("a\0b", Text), ("x", DateTime)])
+def test_a_forged_cursor_is_the_callers_mistake(forged, column):
+    with pytest.raises(InvalidInput):
+        _typed(forged, Column("c", column()))
 
 
 async def test_a_body_that_cannot_be_read_is_refused_with_a_pointer(service):
