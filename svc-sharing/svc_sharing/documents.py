@@ -2,9 +2,11 @@
 
 import base64
 import json
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 import httpx
+from pydantic import BaseModel, Field, ValidationError
 
 from chassis.jose import InvalidKey, InvalidToken, KeySet, UnknownKey, verify_document
 from chassis.keyset import RemoteKeySet
@@ -13,7 +15,23 @@ from svc_sharing.errors import IssuerUnknown, SignatureInvalid
 from svc_sharing.models import Issuer
 
 TYP = "licence+jws"
-_NEEDED = ("iss", "jti", "licence_type", "holder")
+_Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]*$")]
+
+
+class Holder(BaseModel):
+    name: _Line
+
+
+class Elements(BaseModel):
+    """The elements of a licence that we read ourselves (GB/T 36903); a body may sign more."""
+
+    iss: _Line
+    jti: _Line
+    licence_type: _Line
+    holder: Holder
+    valid_from: date | None = None
+    valid_until: date | None = None
+    fields: dict[str, Any] = {}
 
 
 class IssuerKeys:
@@ -44,17 +62,18 @@ async def checked(runtime: Runtime, jws: str) -> tuple[Issuer, dict[str, Any]]:
     """
     try:
         claimed = payload_of(jws).get("iss")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise SignatureInvalid() from None
-    issuer = await issuer_of(runtime, claimed) if isinstance(claimed, str) else None
+    issuer = await issuer_of(runtime, claimed) if isinstance(claimed, str) and claimed.isalnum() else None
     if issuer is None:
         raise IssuerUnknown()
     try:
         payload = await _verified(issuer, runtime.room(IssuerKeys), jws)
+        Elements.model_validate(payload)
     except (InvalidToken, InvalidKey) as error:
         raise SignatureInvalid(str(error)) from None
-    if payload.get("iss") != issuer.code or any(name not in payload for name in _NEEDED):
-        raise SignatureInvalid("an element is missing")
+    except ValidationError:
+        raise SignatureInvalid("an element is missing or has another form") from None
     return issuer, payload
 
 

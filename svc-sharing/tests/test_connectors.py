@@ -196,6 +196,34 @@ def test_a_configuration_that_cannot_work_is_refused(change):
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "http://",
+        "ftp://127.0.0.1",
+        "http://me@127.0.0.1",
+        "http://127.0.0.1:99999/",
+        "http://[::1",
+        "http://127.0.0.1/\0",
+    ],
+)
+async def test_an_address_that_is_none_is_refused(service, address):
+    connector = await acting.operator(service).put("/connectors/x", json={"config": bodies.hospital(address)})
+    issuer = await acting.operator(service).put(
+        "/issuers/12440199MB2Y00048J", json={"name": "医院", "jwks_url": address}
+    )
+
+    assert (connector.status_code, issuer.status_code) == (400, 400)
+
+
+async def test_what_cannot_be_kept_is_refused(service):
+    config = {**bodies.marriage("127.0.0.1", 5432), "user": "reader\0"}
+
+    refused = await acting.operator(service).put("/connectors/marriage", json={"config": config})
+
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
     ("change", "pointer"),
     [
         ({"host": "10.0.0.1"}, "#/config"),

@@ -121,6 +121,16 @@ async def test_writers_at_once_make_one_unbroken_chain(service):
     assert len(await service.published(AccessRecorded)) == 36
 
 
+async def test_an_audit_beside_writers_finds_nothing_wrong(service):
+    async def write() -> None:
+        for _ in range(10):
+            await recorded(service, access(MOTHER))
+
+    _, *audits = await asyncio.gather(write(), *(faults(service) for _ in range(3)))
+
+    assert audits == [[], [], []]
+
+
 async def test_a_changed_line_is_found(service):
     await recorded(service, access(MOTHER), access(MOTHER), access(MOTHER))
     await tamper(service, "UPDATE ledger_line SET purpose = 'other' WHERE seq = 2")

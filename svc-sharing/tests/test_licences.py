@@ -1,7 +1,9 @@
 """Electronic licences: signed by their issuing body, shown by their holder, verified by anybody."""
 
 import asyncio
+import base64
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -33,6 +35,10 @@ PAYLOAD = {
     "holder": {"name": "陈予宁", "kind": "newborn", "code": "FM2026000001-1"},
     "fields": {"child_name": "陈予宁"},
 }
+
+
+def unsigned(payload: object) -> str:
+    return f"aaaaaaaa.{base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip('=')}.bbbbbbbb"
 
 
 @pytest.fixture
@@ -128,6 +134,11 @@ async def test_the_same_document_twice_is_one_licence(service, issuer):
         sign_document({"iss": ISSUER}, KEY, "licence+jws"),
         sign({"iss": ISSUER, "sub": "x", "aud": "x", "iat": 1, "exp": 2, "jti": "x"}, KEY, "JWT"),
         sign_document(PAYLOAD, KEY, "licence+jws")[:-4] + "AAAA",
+        sign_document({**PAYLOAD, "holder": "陈予宁"}, KEY, "licence+jws"),
+        sign_document({**PAYLOAD, "valid_until": "for ever"}, KEY, "licence+jws"),
+        unsigned({"iss": ISSUER + "\0"}),
+        unsigned([]),
+        f"a.{base64.urlsafe_b64encode(b'[' * 40_000).decode().rstrip('=')}.c",
         "not-a-document-of-any-kind",
         "a.b.c.d.e.f.g.h.i.j.k.l.m",
         "~~~~~~~~.~~~~~~~~~.~~~~~~~~~",

@@ -5,11 +5,25 @@ README.md beside this file explains paths, templates and verdicts with examples.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import httpx
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from svc_sharing.connectors.templates import SYSTEM_NAMES, placeholders
 
 Form = Literal["text", "integer", "date", "compact-date"]
+
+
+def _web_address(text: str) -> str:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        raise ValueError("not a web address") from None
+    if not url.host or not 0 < (url.port or 1) < 65_536 or url.userinfo or url.query or url.fragment:
+        raise ValueError("a web address without user, query and fragment")
+    return text
+
+
+WebAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=500), AfterValidator(_web_address)]
 
 
 class Config(BaseModel):
@@ -156,7 +170,7 @@ class Connection(Config):
 
 class HttpConnector(Connection):
     kind: Literal["http"]
-    base_url: str = Field(pattern=r"^https?://[^/@?#]+(/[^?#]*)?$")
+    base_url: WebAddress
     auth: Auth = NoAuth()
     operations: dict[str, HttpOperation] = Field(description="By the code of the resource")
 

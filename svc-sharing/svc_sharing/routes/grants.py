@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from chassis.access import Caller, requires
 from chassis.database import Session
+from chassis.identifiers import CreditCode
 from chassis.paging import PageQuery, page_of
 from chassis.problems import Forbidden, InvalidInput, NotFound, problems
 from chassis.routing import TransactionalRoute
@@ -15,7 +16,7 @@ from contracts.claims import Kind
 from contracts.paging import Page
 from svc_sharing.errors import AlreadyDecided, ResourceUnknown
 from svc_sharing.models import Grant, GrantApplication
-from svc_sharing.schemas.grants import GrantApplicationIn, GrantApplicationOut, GrantOut, RejectionIn
+from svc_sharing.schemas.grants import Code, GrantApplicationIn, GrantApplicationOut, GrantOut, Purpose, RejectionIn
 from svc_sharing.use_cases import grants
 
 router = APIRouter(tags=["grants"], route_class=TransactionalRoute)
@@ -52,7 +53,7 @@ async def list_grant_applications(
     session: Session,
     paging: PageQuery,
     state: Annotated[Literal["asked", "approved", "rejected"] | None, Query(description="Only in this state")] = None,
-    resource: Annotated[str | None, Query(description="Only of this resource, by its code")] = None,
+    resource: Annotated[Code | None, Query(description="Only of this resource, by its code")] = None,
 ) -> Page[GrantApplicationOut]:
     """Newest first."""
     query = select(GrantApplication)
@@ -92,9 +93,9 @@ async def list_grants(
     reader: Applicant,
     session: Session,
     paging: PageQuery,
-    resource: Annotated[str | None, Query(description="Only of this resource, by its code")] = None,
-    department: Annotated[str | None, Query(description="Only given to this department")] = None,
-    purpose: Annotated[str | None, Query(description="Only for this purpose")] = None,
+    resource: Annotated[Code | None, Query(description="Only of this resource, by its code")] = None,
+    department: Annotated[CreditCode | None, Query(description="Only given to this department")] = None,
+    purpose: Annotated[Purpose | None, Query(description="Only for this purpose")] = None,
 ) -> Page[GrantOut]:
     """Newest first, also those that expired or were revoked."""
     query = select(Grant)

@@ -41,7 +41,7 @@ Configurer = Annotated[Caller, requires("sharing:resource:write", kinds=(Kind.CL
 Registrar = Annotated[Caller, requires("sharing:licence:register", kinds=(Kind.CLIENT,))]
 Holder = Annotated[Caller, requires("sharing:licence:read", kinds=(Kind.PERSON,))]
 Shower = Annotated[Caller, requires("sharing:licence:show", kinds=(Kind.PERSON,))]
-Code = Annotated[str, Path(min_length=2, max_length=60)]
+Code = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]+$", min_length=2, max_length=60)]
 
 
 @router.put("/issuers/{code}", summary="Accept a body's licences", responses=problems(InvalidInput))

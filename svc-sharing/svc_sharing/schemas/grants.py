@@ -10,6 +10,8 @@ from chassis.identifiers import CreditCode
 from chassis.schemas import Answer, Body, example
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Words = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")]
+"""A line of text, without control characters."""
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Purpose = Annotated[
     str,
@@ -34,12 +36,12 @@ class GrantApplicationIn(Body):
         }
     )
     department: CreditCode = Field(description="Who wants to read")
-    department_name: str = Field(min_length=2, max_length=100)
+    department_name: Words = Field(min_length=2, max_length=100)
     resource: Code
     purpose: Purpose
     fields: list[FieldName] = Field(min_length=1, max_length=100)
     until: AwareDatetime
-    legal_basis: str = Field(default="", max_length=500)
+    legal_basis: Words = Field(default="", max_length=500)
 
 
 class GrantApplicationOut(Answer):
@@ -59,7 +61,7 @@ class GrantApplicationOut(Answer):
 
 class RejectionIn(Body):
     model_config = example({"reason": "姓名一项即可办理，不需要住址"})
-    reason: str = Field(min_length=2, max_length=500)
+    reason: Words = Field(min_length=2, max_length=500)
 
 
 class GrantOut(Answer):

@@ -8,16 +8,17 @@ from pydantic import Field, model_validator
 
 from chassis.schemas import Answer, Body, example
 from contracts.events.sharing import LicenceStatus
-from svc_sharing.schemas.grants import Code
+from svc_sharing.connectors.config import WebAddress
+from svc_sharing.schemas.grants import Code, Words
 
 
 class IssuerIn(Body):
     model_config = example(
         {"name": "云溪市妇幼保健院", "client_id": "hospital", "jwks_url": "http://127.0.0.1:8111/keys"}
     )
-    name: str = Field(min_length=2, max_length=100)
-    client_id: str | None = Field(default=None, max_length=60, description="The OAuth client its system speaks as")
-    jwks_url: str | None = Field(default=None, pattern=r"^https?://[^@#]+$", max_length=500)
+    name: Words = Field(min_length=2, max_length=100)
+    client_id: Code | None = Field(default=None, description="The OAuth client its system speaks as")
+    jwks_url: WebAddress | None = None
     jwks: dict[str, Any] | None = Field(default=None, description="Its verifying keys, where it publishes none")
 
     @model_validator(mode="after")

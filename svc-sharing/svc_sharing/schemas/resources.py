@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from chassis.identifiers import CreditCode
 from chassis.schemas import Answer, Body, example
 from svc_sharing.connectors import ConnectorConfig
 from svc_sharing.rules import ResourceKind, SharingType
-from svc_sharing.schemas.grants import Code, FieldName
+from svc_sharing.schemas.grants import Code, FieldName, Words
 
 
 class ResourceIn(Body):
@@ -26,9 +26,9 @@ class ResourceIn(Body):
             "legal_basis": "母婴保健法",
         }
     )
-    name: str = Field(min_length=2, max_length=100)
+    name: Words = Field(min_length=2, max_length=100)
     department: CreditCode = Field(description="Who holds the data")
-    department_name: str = Field(min_length=2, max_length=100)
+    department_name: Words = Field(min_length=2, max_length=100)
     kind: ResourceKind
     sharing_type: SharingType
     fields: list[FieldName] = Field(min_length=1, max_length=100)
@@ -39,7 +39,7 @@ class ResourceIn(Body):
         default=[], max_length=20, description="Fields without personal values that a step's result may carry"
     )
     connector: Code | None = None
-    legal_basis: str = Field(default="", max_length=500)
+    legal_basis: Words = Field(default="", max_length=500)
 
     @model_validator(mode="after")
     def _names_its_own_fields(self) -> Self:
@@ -88,6 +88,13 @@ class ConnectorIn(Body):
     secret: SecretStr | None = Field(
         default=None, max_length=4000, description="Sealed at rest and never answered; left out, the one before stays"
     )
+
+    @field_validator("config")
+    @classmethod
+    def _can_be_kept(cls, config: ConnectorConfig) -> ConnectorConfig:
+        if "\\u0000" in config.model_dump_json():
+            raise ValueError("null characters cannot be kept")
+        return config
 
 
 class ConnectorOut(Answer):

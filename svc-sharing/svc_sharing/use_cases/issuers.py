@@ -20,7 +20,7 @@ async def put(session: AsyncSession, code: str, body: IssuerIn, hosts: Collectio
         raise InvalidInput.at("#/jwks_url", "host-not-allowed", "This host is not among CONNECTOR_HOSTS")
     if body.jwks is not None:
         try:
-            KeySet.parse(body.jwks)
+            body.jwks = KeySet.parse(body.jwks).to_jwks()
         except InvalidKey as error:
             raise InvalidInput.at("#/jwks", "invalid-key", str(error)) from None
     taken = select(Issuer.code).where(Issuer.client_id == body.client_id, Issuer.code != code)
