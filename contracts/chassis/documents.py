@@ -18,12 +18,28 @@ from contracts.event import Event, declared_events
 ROOT = Path(__file__).parents[1]
 SERVICES = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
 ABOUT = """\
-Everything a front end or a department's system can ask of OneDoor, one tag a service and noun. A person's token comes from
-signing in (OpenID Connect); an operation's security names the scopes it needs, and an empty one says that anyone may call it.
+Everything a front end or a department's system can ask of OneDoor, one tag a service and noun. A program calls with a
+bearer token (OpenID Connect); a browser with the gateway's session cookie, which never shows a token to scripts. An operation's security
+names the scopes it needs, and an empty one says that anyone may call it.
 
 Errors are `application/problem+json` (RFC 9457): tell them apart by `type`, which never changes. Lists are paged: give
 `next_cursor` back as `cursor`. A POST with an `Idempotency-Key` may be repeated safely. Times are UTC, amounts are in cents.
 While a service is away the gateway answers in its place: 502, 503 with `Retry-After`, or 504."""
+SESSION = {
+    "Session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "onedoor",
+        "description": "A signed-in browser's, from `/session/start`; `__Host-onedoor` where the address is HTTPS",
+    },
+    "SessionToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-csrf-token",
+        "description": "`csrf` of `GET /session/me`, beside the cookie on whatever changes something",
+    },
+}
+"""How the gateway lets a browser in; the services themselves see a bearer token."""
 _NOT_PUBLIC = ("/health", "/operations")
 _SHARED = {model.__name__ for model in SHARED_SCHEMAS}
 _REFERENCE = re.compile(r"(#/components/schemas/)([^\"]+)")
@@ -45,12 +61,13 @@ def documents() -> dict[Path, str]:
 def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """One document for front-end teams: every service behind the gateway, schemas and tags prefixed by their service."""
     paths: dict[str, Any] = {}
-    components: dict[str, Any] = {"schemas": {}, "securitySchemes": {}}
+    components: dict[str, Any] = {"schemas": {}, "securitySchemes": {**SESSION}}
     tags: list[dict[str, str]] = []
     for name, document in apis.items():
         moved = _renamed(name, document)
         public = {path: operations for path, operations in moved["paths"].items() if not path.startswith(_NOT_PUBLIC)}
-        for operation in (operation for operations in public.values() for operation in operations.values()):
+        for method, operation in ((method, each) for item in public.values() for method, each in item.items()):
+            operation["security"] += _by_cookie(operation["security"], method)
             operation["operationId"] = f"{name}_{operation['operationId']}"
             operation["tags"] = [f"{name}: {tag}" for tag in operation["tags"]]
         paths |= {f"/api/{name}/v1{path}": operations for path, operations in public.items()}
@@ -73,6 +90,12 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "paths": paths,
         "components": components,
     }
+
+
+def _by_cookie(security: list[dict[str, list[str]]], method: str) -> list[dict[str, list[str]]]:
+    """What a browser's session needs for the same: its cookie, and on changes the token that other sites cannot know."""
+    token: dict[str, list[str]] = {} if method == "get" else {"SessionToken": []}
+    return [{"Session": scopes, **token} for asked in security for scopes in asked.values()]
 
 
 def _renamed(service: str, document: dict[str, Any]) -> dict[str, Any]:
