@@ -64,6 +64,7 @@ class ChildOut(Answer):
 
 
 class PasswordChangeIn(Body):
+    model_config = Body.model_config | example({"current": "three small boats", "new": "seven quiet lanterns"})
     current: Annotated[SecretStr, Field(max_length=128)]
     new: NewPassword
 

@@ -41,7 +41,11 @@ class JwksOut(Answer):
 
 class LicenceIn(Body):
     model_config = example(
-        {"reference": "01890a5d-ac96-774b-bcce-b302099a8057", "kind": "birth-certificate", "jws": "eyJhbGciOi…"}
+        {
+            "reference": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "kind": "birth-certificate",
+            "jws": "eyJhbGciOiJFUzI1NiJ9.eyJraW5kIjoi….MEUCIQ…",
+        }
     )
     reference: UUID | None = Field(default=None, description="Of our submission that it answers, if any")
     kind: Code

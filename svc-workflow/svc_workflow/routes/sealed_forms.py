@@ -10,7 +10,7 @@ from chassis.access import Caller, requires
 from chassis.database import Session
 from chassis.problems import problems
 from chassis.routing import TransactionalRoute
-from chassis.schemas import Body
+from chassis.schemas import Body, example
 from contracts.claims import Kind
 from svc_workflow.errors import FormClosed
 from svc_workflow.use_cases import forms
@@ -20,6 +20,9 @@ Opener = Annotated[Caller, requires("workflow:sealed-form:open", kinds=(Kind.CLI
 
 
 class FormCode(Body):
+    model_config = Body.model_config | example(
+        {"code": "pV1s8Qm4oXr2LwEz6KtGhA", "request_id": "01920000-0000-7000-8000-000000000002"}
+    )
     code: str = Field(min_length=20, max_length=100)
     request_id: UUID
 
