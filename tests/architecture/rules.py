@@ -18,6 +18,9 @@ SERVICES = (
 )
 PACKAGES = {name: ROOT / name / name.replace("-", "_") for name in SERVICES} | {"gateway": ROOT / "gateway" / "gateway"}
 SHARED = {"contracts": ROOT / "contracts" / "contracts", "chassis": ROOT / "contracts" / "chassis"}
+WITH_SESSION = {"routes", "use_cases", "handlers", "queries", "rules", "models"}
+PARTS_WITH_SESSION = {"prepare", "finish", "give_up"}
+CALLERS = {"runtime.http", "self.runtime.http", "httpx.AsyncClient", "httpx.Client", "httpx.get", "httpx.post"}
 MOST_LINES = 330
 MOST_LINES_IN_FUNCTION = 48
 
@@ -88,6 +91,20 @@ def own_transactions(source: Source) -> list[str]:
         f"{source.name}:{number} {line.strip()}"
         for number, line in enumerate(source.text.splitlines(), 1)
         if re.search(r"\.(commit|begin|begin_nested)\(", line)
+    ]
+
+
+def calls_in_transaction(source: Source) -> list[str]:
+    """What others answer is waited for without a transaction: in a job's `call`, and nowhere where a session is at hand."""
+    rooms = {part.removesuffix(".py") for part in source.path.parts}
+    places: list[ast.AST] = [source.tree] if rooms & WITH_SESSION else []
+    if "jobs" in rooms:
+        places += [node for node in ast.walk(source.tree) if getattr(node, "name", None) in PARTS_WITH_SESSION]
+    return [
+        f"{source.name}:{node.lineno} calls out"
+        for place in places
+        for node in ast.walk(place)
+        if isinstance(node, ast.Attribute) and (node.attr == "peers" or ast.unparse(node) in CALLERS)
     ]
 
 

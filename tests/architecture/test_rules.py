@@ -5,8 +5,10 @@ import pytest
 from .rules import (
     PACKAGES,
     ROOT,
+    SERVICES,
     SHARED,
     bad_names,
+    calls_in_transaction,
     environment_read,
     foreign_imports,
     jose_outside_its_wrapper,
@@ -40,6 +42,11 @@ def test_jose_has_one_importer():
 
 def test_transactions_are_the_chassis_business():
     assert [fault for source in sources(PACKAGES.values()) for fault in own_transactions(source)] == []
+
+
+def test_nobody_else_is_waited_for_in_a_transaction():
+    services = [PACKAGES[name] for name in SERVICES]
+    assert [fault for source in sources(services) for fault in calls_in_transaction(source)] == []
 
 
 def test_the_environment_is_read_by_settings_only():

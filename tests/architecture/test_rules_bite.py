@@ -21,6 +21,8 @@ def source(text: str, path: str = "svc-catalog/svc_catalog/use_cases.py") -> Sou
         (rules.jose_outside_its_wrapper, "from jose import jwt\n"),
         (rules.own_transactions, "await session.commit()\n"),
         (rules.own_transactions, "async with engine.begin() as c:\n    pass\n"),
+        (rules.calls_in_transaction, "await runtime.peers['sharing'].get('/x')\n"),
+        (rules.calls_in_transaction, "async with httpx.AsyncClient() as client:\n    pass\n"),
         (rules.environment_read, "import os\nx = os.environ['A']\n"),
         (rules.environment_read, "import os\nx = os.getenv('A')\n"),
         (rules.swallowed, "try:\n    x()\nexcept Exception:\n    pass\n"),
@@ -32,6 +34,14 @@ def source(text: str, path: str = "svc-catalog/svc_catalog/use_cases.py") -> Sou
 )
 def test_the_rule_finds_the_fault(rule, text):
     assert rule(source(text)) != []
+
+
+def test_a_job_calls_in_its_call_only():
+    job = "class A(Job):\n    async def {}(self, runtime):\n        await runtime.http.get('/x')\n"
+    path = "svc-catalog/svc_catalog/jobs/asking.py"
+
+    assert rules.calls_in_transaction(source(job.format("call"), path)) == []
+    assert rules.calls_in_transaction(source(job.format("finish"), path)) != []
 
 
 def test_innocent_code_passes():
