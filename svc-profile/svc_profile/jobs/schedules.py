@@ -36,7 +36,7 @@ class FetchSchedule(Job):
     async def call(self, runtime: Runtime, plan: dict[str, Any]) -> list[dict[str, Any]]:
         body = {"fields": ["schedule"], "record": 0, "purpose": plan["purpose"], "case_id": plan["case_id"]}
         response = await runtime.peers["sharing"].post(f"/exchanges/{plan['exchange']}/resolve", json=body)
-        if response.status_code in (403, 404, 409):
+        if response.status_code in (403, 404, 409, 410):
             raise GiveUp("schedule-not-granted")
         response.raise_for_status()
         schedule = response.json()["values"]["schedule"]
