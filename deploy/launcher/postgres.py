@@ -32,11 +32,12 @@ SOCKET_PATH_MAX = 107  # bytes, sockaddr_un on Linux
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
-    "shared_buffers": "64MB",
+    "shared_buffers": "48MB",
     "maintenance_work_mem": "32MB",
     "max_wal_size": "512MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "io_method": "sync",  # no extra worker processes: memory counts more than read-ahead on one machine
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
