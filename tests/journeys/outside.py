@@ -113,10 +113,11 @@ async def with_token(house: House, token: str, service: str, path: str, *, direc
 # ---------------------------------------------------------------------- events and their graves
 
 
-async def publish(house: House, topic: str, value: bytes) -> None:
+async def publish(house: House, topic: str, *values: bytes, key: str | None = None) -> None:
+    """As anybody could who reaches the bus."""
     bus = open_bus(house.database_url, "postgres")
     try:
-        await bus.publish([Message(topic, str(uuid4()), value)])
+        await bus.publish([Message(topic, key or str(uuid4()), value) for value in values])
     finally:
         await bus.close()
 
@@ -141,11 +142,12 @@ async def metric(house: House, service: str, name: str, **labels: str) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in wanted)
 
 
-def command(house: House, service: str, *words: str) -> list[Json]:
-    """`python -m svc_x WORDS...`: the lines it printed."""
+def command(house: House, service: str, *words: str, code: int = 0) -> list[Json]:
+    """`python -m svc_x WORDS...`: the lines it printed; it must end with this code."""
     environment = os.environ | house.environment(house.program(service))
     line = [sys.executable, "-m", f"svc_{service}", *words]
-    done = subprocess.run(line, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run(line, env=environment, check=False, stdout=subprocess.PIPE)  # noqa: S603
+    assert done.returncode == code, done.stdout
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
