@@ -6,6 +6,7 @@
 import json
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import contracts.events  # noqa: F401 - declares the events
 from chassis.openapi import SHARED_SCHEMAS
 from chassis.service import Service
-from contracts.event import Event, declared_events
+from contracts.event import Envelope, Event, declared_events
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
@@ -47,14 +48,17 @@ _REFERENCE = re.compile(r"(#/components/schemas/)([^\"]+)")
 
 def documents() -> dict[Path, str]:
     """Every generated file and what belongs in it."""
-    apis = {name: _load(name).app().openapi() for name in SERVICES}
+    services = {name: _load(name) for name in SERVICES}
+    apis = {name: service.app().openapi() for name, service in services.items()}
     files: dict[Path, Any] = {ROOT / "openapi" / f"{name}.json": document for name, document in apis.items()}
     files[ROOT / "openapi" / "public.json"] = merged(apis)
     events = {
         kind: event for kind, event in sorted(declared_events().items()) if event.__module__.startswith("contracts.")
     }
     files |= {ROOT / "events" / f"{kind}.json": _schema(event) for kind, event in events.items()}
-    files[ROOT / "asyncapi.json"] = asyncapi(events)
+    files[ROOT / "asyncapi.json"] = asyncapi(
+        events, {name: service.handlers.events for name, service in services.items()}
+    )
     return {path: json.dumps(content, ensure_ascii=False, indent=1) + "\n" for path, content in files.items()}
 
 
@@ -121,8 +125,8 @@ def _used(paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     return {name: schema for name, schema in sorted(schemas.items()) if name in found}
 
 
-def asyncapi(events: dict[str, type[Event]]) -> dict[str, Any]:
-    """AsyncAPI 3: one channel a topic, one message an event."""
+def asyncapi(events: dict[str, type[Event]], handled: Mapping[str, Sequence[type[Event]]]) -> dict[str, Any]:
+    """AsyncAPI 3: one channel a topic, one message an event; `x-handled-by` names the services that react to it."""
     channels: dict[str, Any] = {}
     messages: dict[str, Any] = {}
     for kind, event in events.items():
@@ -133,7 +137,16 @@ def asyncapi(events: dict[str, type[Event]]) -> dict[str, Any]:
             "title": event.__name__,
             "summary": (event.__doc__ or "").strip().splitlines()[0],
             "contentType": "application/cloudevents+json",
-            "payload": {"$ref": f"./events/{kind}.json"},
+            "payload": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/Envelope"},
+                    {"properties": {"type": {"const": kind}, "data": {"$ref": f"./events/{kind}.json"}}},
+                ]
+            },
+            "bindings": {
+                "kafka": {"key": {"type": "string", "description": "The same as `subject`: the aggregate's id"}}
+            },
+            "x-handled-by": [f"svc-{name}" for name, kinds in handled.items() if event in kinds],
         }
     operations = {
         f"publish-{name}": {
@@ -153,7 +166,7 @@ def asyncapi(events: dict[str, type[Event]]) -> dict[str, Any]:
         "info": info,
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages},
+        "components": {"messages": messages, "schemas": {"Envelope": Envelope.model_json_schema()}},
     }
 
 
