@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -113,6 +113,15 @@ def without_owner(events: Sequence[type[Event]]) -> list[str]:
         if not event.type.startswith(f"onedoor.{owner}.") or not event.topic.startswith(f"onedoor.{owner}."):
             wrong.append(event.type)
     return wrong
+
+
+def unpublished(events: Sequence[type[Event]], packages: Mapping[str, str]) -> list[str]:
+    """Events that their owner's sources never name: nobody would ever hear of them."""
+    return [
+        event.type
+        for event in events
+        if not re.search(rf"\b{event.__name__}\b", packages[event.__module__.rsplit(".", 1)[-1]])
+    ]
 
 
 def without_words(events: Sequence[type[Event]]) -> list[str]:
