@@ -9,7 +9,9 @@ FOLDER = Path(__file__).parents[2] / ".run" / "screenshots"
 
 
 def test_a_page_is_drawn_for_both_devices_in_both_languages():
-    wanted = [FOLDER / language / f"thanks-{device}.png" for language in ("zh", "en") for device in ("phone", "desktop")]
+    wanted = [
+        FOLDER / language / f"thanks-{device}.png" for language in ("zh", "en") for device in ("phone", "desktop")
+    ]
     for path in wanted:
         path.unlink(missing_ok=True)
 

@@ -1,0 +1,147 @@
+"""The main job on a running house, in a real browser: by the keyboard alone and with scripts off, every page accessible."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from keyboard import Keyboard
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+MOTHER, FATHER, POLICE, PASSWORD = "13901990032", "13901990031", "police.clerk", "yunxi-2026-demo"
+AXE = """async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
+  .violations.map(v => v.id + ': ' + v.nodes[0].html)"""
+EVERYBODYS = ["/search?q=%E6%88%B7%E5%8F%A3", "/services", "/life-events/newborn", "/services/birth-registration", "/help", "/verify"]
+
+
+@contextmanager
+def person(browser: Browser, url: str, name: str) -> Iterator[tuple[Page, Keyboard]]:
+    """Signed in on a phone, without scripts, by the keyboard."""
+    context = browser.new_context(base_url=url, java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto("/session/start?to=/")
+    keys = Keyboard(page)
+    keys.type("name", name)
+    keys.type("password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).not_to_have_text("登录")
+    yield page, keys
+    context.close()
+
+
+def prove(page: Page, keys: Keyboard) -> None:
+    page.goto("/security/proofing")
+    keys.press("开始确认")
+    for _ in range(10):
+        if page.get_by_role("link", name="去看一下镜头").count():
+            break
+        page.reload()
+    keys.press("去看一下镜头")
+    keys.press("我在镜头前")
+    expect(page.locator("main")).to_contain_text("已经确认是您本人")
+
+
+def fill(page: Page, keys: Keyboard) -> None:
+    page.goto("/life-events/newborn")
+    keys.press("开始办理")
+    keys.press("开始")
+    keys.press("继续")
+    expect(page.locator("h1")).to_have_text("这是您的宝宝吗？")
+    keys.press("保存，下一项")
+    keys.choose("surname-1", "mother")
+    keys.type("given-1", "予宁")
+    page.keyboard.press("Enter")
+    for field, value in (("household", "mother"), ("clinic", "4401960102"), ("bank", "yxb"), ("insurance", "440197")):
+        expect(page.locator(f'[name="{field}"]').first).to_be_visible()
+        keys.choose(field, value)
+        keys.press("保存，下一项")
+    keys.choose("address", "new")
+    keys.type("recipient", "蔡佳宁")
+    keys.choose("district", "440196")
+    keys.type("street", "听雨巷 9 号 1 栋 201")
+    keys.type("phone", "13900000009")
+    page.keyboard.press("Enter")
+    keys.press("请对方同意")
+    expect(page.locator("main")).to_contain_text("等对方同意")
+
+
+def agree(page: Page, keys: Keyboard) -> None:
+    prove(page, keys)
+    for _ in range(20):
+        page.goto("/")
+        if page.get_by_text("请您同意：").count():
+            break
+    keys.press("请您同意：")
+    keys.press("我同意")
+    expect(page.locator("main")).to_contain_text("同意了")
+
+
+def submit(page: Page, keys: Keyboard) -> str:
+    for _ in range(20):
+        page.goto("/")
+        page.goto(page.get_by_role("link", name=re.compile("接着填")).get_attribute("href") or "/")
+        if page.get_by_role("link", name="核对并提交").count():
+            break
+    keys.press("核对并提交")
+    keys.tick("promise", "true")
+    keys.tick("promise", "grants")
+    keys.press("提交申请")
+    expect(page.locator("h1")).to_have_text("已提交")
+    return page.locator(".big .number").inner_text()
+
+
+def receive(page: Page, keys: Keyboard, number: str) -> None:
+    for _ in range(40):
+        page.goto("/staff/inbox")
+        if page.get_by_role("link", name=number).count():
+            break
+        page.wait_for_timeout(500)
+    keys.press(number)
+    keys.press("收件")
+    expect(page.get_by_role("status")).to_contain_text("已办理")
+
+
+@pytest.fixture(scope="module")
+def done(browser: Browser, house) -> dict[str, list[dict]]:
+    """Both parents and the police did their part; the cookies of each."""
+    kept: dict[str, list[dict]] = {}
+    with person(browser, house.url, FATHER) as (his_page, his_keys), person(browser, house.url, MOTHER) as (page, keys):
+        prove(page, keys)
+        fill(page, keys)
+        agree(his_page, his_keys)
+        number = submit(page, keys)
+        with person(browser, house.url, POLICE) as (desk, desk_keys):
+            receive(desk, desk_keys, number)
+            kept["clerk"], task = desk.context.cookies(), desk.url
+        kept["mother"] = page.context.cookies()
+    kept["pages"] = [{"number": number, "task": task}]
+    return kept
+
+
+def test_the_main_job_is_done_by_keyboard_and_without_scripts(done):
+    assert re.fullmatch(r"\d{6}-\d{4}-\d{6}", done["pages"][0]["number"])
+
+
+def violations(context: BrowserContext, path: str, axe: str) -> list[str]:
+    page = context.new_page()
+    page.goto(path)
+    page.evaluate(axe)
+    found = page.evaluate(AXE)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.close()
+    return [f"{path}: {one}" for one in [*found, *(["scrolls sideways"] if wide else [])]]
+
+
+def test_what_was_done_is_accessible_on_a_phone(done, browser, house, axe):
+    number, task = done["pages"][0]["number"], done["pages"][0]["task"]
+    lists = ["/", "/cases", "/licences", "/data", "/parcels", "/bills", "/messages", "/apply/newborn"]
+    hers = [*lists, f"/cases/{number}", f"/cases/{number}/withdrawal"]
+    wrong: list[str] = []
+    for who, paths in (("mother", [*hers, *EVERYBODYS]), ("clerk", ["/staff/inbox", task, "/staff/work-orders"])):
+        context = browser.new_context(base_url=house.url, viewport={"width": 360, "height": 740}, bypass_csp=True, locale="zh-CN")
+        context.add_cookies(done[who])
+        wrong += [one for path in paths for one in violations(context, path, axe)]
+        context.close()
+
+    assert wrong == []
