@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from chassis.access import Requires
 from chassis.problems import (
     AssuranceTooLow,
     BodyTooLarge,
@@ -20,6 +22,7 @@ from chassis.problems import (
     problems,
 )
 from chassis.routing import KEY_LENGTH, TransactionalRoute
+from contracts.claims import Kind, Proofing, Strength
 from contracts.problems import MEDIA_TYPE, FieldProblem, ProblemDetails
 
 SHARED_SCHEMAS = (ProblemDetails, FieldProblem)
@@ -37,6 +40,7 @@ _IDEMPOTENCY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH},
     "example": "9f0c1d1e-6c0b-4f5e-8b1a-1f2f6f0a7c55",
 }
+_KINDS = {Kind.PERSON: "people", Kind.STAFF: "staff", Kind.CLIENT: "systems"}
 _IF_MATCH = "The `ETag` of what you read: 412 when somebody changed it meanwhile"
 _NOTHING: dict[str, Any] = {"application/json": {"schema": {}}}
 _FASTAPI_SAYS = "Successful Response"
@@ -90,17 +94,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 def _finish(operation: dict[str, Any], method: str, route: APIRoute) -> None:
     responses = operation["responses"]
-    if "HTTPValidationError" in str(responses.get("422")):
-        del responses["422"]
-    for status, response in responses.items():
-        if response.get("content") == _NOTHING:
-            del response["content"]
-        if response["description"] == _FASTAPI_SAYS:
-            response["description"] = "What was asked for" if method == "GET" and status == "200" else _SUCCESS[status]
+    _reword(responses, method)
     repeats = method == "POST" and isinstance(route, TransactionalRoute) and route.repeats
     if repeats:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY)
-    for problem in _common(secured=bool(operation.get("security")), body="requestBody" in operation, repeats=repeats):
+    needs = _requirement(route.dependant)
+    if needs is not None:
+        operation["description"] = "\n\n".join(filter(None, [operation.get("description"), _who(needs)]))
+    for problem in _common(needs, body="requestBody" in operation, repeats=repeats):
         _add(responses, problem)
     operation["responses"] = dict(sorted(responses.items()))
     operation.setdefault("security", [])  # said on purpose: anyone may call it
@@ -111,11 +112,43 @@ def _finish(operation: dict[str, Any], method: str, route: APIRoute) -> None:
             parameter.setdefault("description", _IF_MATCH)
 
 
-def _common(*, secured: bool, body: bool, repeats: bool) -> list[type[Problem]]:
+def _reword(responses: dict[str, Any], method: str) -> None:
+    """FastAPI's own words and its own error format give way to ours."""
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+    for status, response in responses.items():
+        if response.get("content") == _NOTHING:
+            del response["content"]
+        if response["description"] == _FASTAPI_SAYS:
+            response["description"] = "What was asked for" if method == "GET" and status == "200" else _SUCCESS[status]
+
+
+def _requirement(dependant: Dependant) -> Requires | None:
+    if isinstance(dependant.call, Requires):
+        return dependant.call
+    return next(filter(None, map(_requirement, dependant.dependencies)), None)
+
+
+def _who(needs: Requires) -> str:
+    """What a caller must be, beside the scopes that `security` names."""
+    kinds = " and ".join(name for kind, name in _KINDS.items() if kind in needs.kinds)
+    proofed = (
+        f"A person must be proofed `{needs.proofing.name.lower()}` or more surely."
+        if needs.proofing > Proofing.NONE
+        else ""
+    )
+    strength = needs.strength.name.lower().replace("_", "-")
+    signed_in = f"The sign-in must be by `{strength}` or stronger." if needs.strength > Strength.ONE_FACTOR else ""
+    return " ".join(filter(None, [f"For {kinds} only." if kinds else "", proofed, signed_in]))
+
+
+def _common(needs: Requires | None, *, body: bool, repeats: bool) -> list[type[Problem]]:
     """What the chassis itself can answer, before and after the route's own code."""
+    assurance = needs is not None and (needs.proofing > Proofing.NONE or needs.strength > Strength.ONE_FACTOR)
     return [
         InvalidInput,
-        *([Unauthenticated, AssuranceTooLow, Forbidden] if secured else []),
+        *([Unauthenticated, Forbidden] if needs is not None else []),
+        *([AssuranceTooLow] if assurance else []),
         *([BodyTooLarge] if body else []),
         *([KeyReused] if repeats else []),
         Unexpected,
