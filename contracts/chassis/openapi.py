@@ -120,7 +120,9 @@ def _reword(responses: dict[str, Any], method: str) -> None:
         if response.get("content") == _NOTHING:
             del response["content"]
         if response["description"] == _FASTAPI_SAYS:
-            response["description"] = "What was asked for" if method == "GET" and status == "200" else _SUCCESS[status]
+            response["description"] = (
+                "What was asked for" if method == "GET" and status == "200" else _SUCCESS.get(status, "Done")
+            )
 
 
 def _requirement(dependant: Dependant) -> Requires | None:
