@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis.access import public
+from gateway.portal.city import city, name_of
 from gateway.portal.pages.desks import choices_of, clock_of, completion_of, state_of
 from gateway.portal.pages.registers import every_field, moment, said, spoken
 from gateway.portal.pages.stories import stages_of
@@ -28,7 +29,7 @@ from gateway.portal.views.names import (
     answer_named,
     known,
 )
-from gateway.portal.views.parts import Fact, Flaw, Form, Option, Pages, Tab
+from gateway.portal.views.parts import Fact, Flaw, Form, Option, Pages, Tab, Value
 from gateway.portal.views.staff import Choice, Decision, Exchange, Inbox, InboxLine, InboxTab, StaffCase
 from gateway.portal.visit import Visit, Visiting
 
@@ -144,7 +145,9 @@ async def _show(
             promised=limit_of(branch["promised_limit"], branch["promised_due"], late=branch["late"]),
             statutory=limit_of(branch["statutory_limit"], branch["statutory_due"]),
             excluded=tuple(_excluded(one) for one in branch["excluded"] if one["ended_at"]),
-            answers=tuple(Fact(label=answer_named(name), value=spoken(name, value)) for name, value in written.items()),
+            answers=tuple(
+                Fact(label=answer_named(name), value=_written(visit, name, value)) for name, value in written.items()
+            ),
             exchanges=tuple(one for one in exchanges if one is not None),
             notes=_notes(case, task["branch"]),
             stages=stages_of(case, ({"kind": "task-opened", "branch": task["branch"]},), (), ()),
@@ -155,6 +158,13 @@ async def _show(
             inbox_at="/staff/inbox",
         )
     )
+
+
+def _written(visit: Visit, name: str, value: str) -> Value:
+    """An answer of the form; codes of clinics and banks by their names."""
+    choices = city(visit.settings.city_file)
+    offices = {"clinic": choices.clinics, "bank": choices.banks}.get(name)
+    return name_of(offices, value) if offices else spoken(name, value)
 
 
 async def _exchange(visit: Visit, case_id: str, one: Mapping[str, Any]) -> Exchange | None:

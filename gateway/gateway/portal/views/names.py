@@ -41,6 +41,7 @@ class Purpose(Code):
     AGREEMENT = "agreement"
     PROOFING = "proofing"
     REMINDERS = "reminders"
+    PRESENTATION = "presentation"
 
 
 class DataField(Code):
@@ -90,6 +91,9 @@ class DataField(Code):
     BIRTH_PLACE = "birth_place"
     GESTATION = "gestation_weeks"
     LENGTH = "length_cm"
+    HOLDER = "holder"
+    STATUS = "status"
+    VALIDITY = "validity"
     EXPLANATION = "explanation"
     RIGHT = "right"
 
