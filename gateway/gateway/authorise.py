@@ -18,11 +18,14 @@ from gateway.settings import GatewaySettings
 UNAUTHENTICATED = Problem("unauthenticated", 401, "Sign in first")
 SESSION_ENDED = Problem("session-ended", 401, "The session has ended; sign in again")
 CROSS_SITE = Problem("cross-site-request", 403, "A change from another site needs the session's x-csrf-token")
+NOT_FOUND = Problem("not-found", 404, "There is no such thing here")
 NOT_READY = Problem("not-ready", 503, "Not available at the moment")
 CHALLENGE = [(b"www-authenticate", b"Bearer")]
 NO_COOKIE = Forward(remove=[b"cookie"])
 PROVIDER = "provider"
 """Name of routes to the provider's own pages: they get their cookies, never a token."""
+INTERNAL = (b"/metrics", b"/health/live", b"/health/ready")
+"""What services tell whoever runs them, next door."""
 
 
 class Authoriser:
@@ -34,6 +37,8 @@ class Authoriser:
     def __call__(self, request: Request) -> Verdict | Awaitable[Verdict]:
         if request.route is not None and request.route.name == PROVIDER:
             return self._without_ours(request)
+        if request.route is not None and request.path[len(request.route.prefix) :] in INTERNAL:
+            return Reject(NOT_FOUND)
         if getattr(self._app.state, "runtime", None) is None:
             return Reject(NOT_READY)
         authorization = request.header(b"authorization")

@@ -325,6 +325,19 @@ async def test_addresses_that_are_not_there(house, path):
             assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_what_services_tell_their_operators_is_not_told_outside(house):
+    async with httpx.AsyncClient(base_url=house.url, trust_env=False) as outside:
+        for service in SERVICES:
+            for path in ("/metrics", "/health/live", "/health/ready"):
+                assert is_problem(await outside.get(f"/api/{service}/v1{path}"), 404, "not-found")
+
+
+async def test_a_mistyped_link_is_a_page_that_is_not_there(newcomer):
+    for path in ("/rate/xyz", "/search?q=%00", "/cases/nothing"):
+        answer = await newcomer.browser.get(path, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), path
+
+
 async def test_people_get_a_page_for_an_address_that_is_not_there(house):
     async with httpx.AsyncClient(base_url=house.url, trust_env=False) as browser:
         answer = await browser.get("/nothing", headers={"accept": "text/html,application/xhtml+xml"})

@@ -100,8 +100,9 @@ async def test_nothing_of_it_is_in_a_strangers_lists(mishaps, known):
         ("identity", "/me/children"),
     ]
     for service, path in lists:
-        seen = (await mishaps.stranger.request("GET", service, path)).text
-        assert not [name for name, one in known.items() if one in seen], (service, path)
+        seen = await mishaps.stranger.request("GET", service, path)
+        assert seen.status_code == 200, (service, path)
+        assert not [name for name, one in known.items() if one in seen.text], (service, path)
 
 
 def _without_instance(answer: httpx.Response) -> dict:

@@ -58,7 +58,8 @@ class PageRoute(APIRoute):
                     return await trouble(visit, Trouble.SESSION_EXPIRED)
                 return visit.go(sign_in_at(_here(visit)))
             except Exception as error:
-                return await trouble(visit, _kind_of(error), error)
+                is_mistyped = request.method == "GET" and isinstance(error, Refusal) and error.status == 400
+                return await trouble(visit, Trouble.NOT_FOUND if is_mistyped else _kind_of(error), error)
 
         return shown
 
