@@ -57,6 +57,14 @@ async def _apply(told: Story) -> None:
     await family.prove_who_they_are()
     told.seen["search"] = await family.mother.get("catalog", "/search", q="新生儿")
     told.seen["bundle"] = await family.mother.get("catalog", "/bundles/newborn")
+    answers = {
+        "birthplace": "hospital",
+        "nationality": "both",
+        "parents": "married",
+        "household": "mother",
+        "children": "one",
+    }
+    told.seen["guide"] = await family.mother.post("catalog", "/bundles/newborn/guide", {"answers": answers})
     await family.start()
     for resource in ("hospital-deliveries", "marriage", "population"):
         told.known[resource] = await family.known(resource)
@@ -135,6 +143,17 @@ async def _rate(told: Story, police: Clerk) -> None:
 async def test_the_bundle_is_found_by_a_word(story):
     assert "newborn" in [hit["code"] for hit in story.seen["search"]["items"]]
     assert [branch["branch"] for branch in story.seen["bundle"]["branches"]] == BRANCHES
+
+
+async def test_the_guiding_questions_leave_one_thing_to_send(story):
+    """What registers hold is not asked for: of all that the law needs, only the household book travels."""
+    needed = [found["material"] for found in story.seen["guide"]["materials"] if found["need"] == "yes"]
+    from_people = [
+        material["code"] for material in needed if material["source"] == "applicant" and material["required"]
+    ]
+
+    assert from_people == ["household-book"]
+    assert {material["source"] for material in needed} == {"applicant", "form", "shared", "licence"}
 
 
 async def test_what_is_known_names_its_source(story):
