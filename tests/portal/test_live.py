@@ -11,13 +11,22 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 MOTHER, FATHER, POLICE, PASSWORD = "13901990032", "13901990031", "police.clerk", "yunxi-2026-demo"
 AXE = """async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
   .violations.map(v => v.id + ': ' + v.nodes[0].html)"""
-EVERYBODYS = ["/search?q=%E6%88%B7%E5%8F%A3", "/services", "/life-events/newborn", "/services/birth-registration", "/help", "/verify"]
+EVERYBODYS = [
+    "/search?q=%E6%88%B7%E5%8F%A3",
+    "/services",
+    "/life-events/newborn",
+    "/services/birth-registration",
+    "/help",
+    "/verify",
+]
 
 
 @contextmanager
 def person(browser: Browser, url: str, name: str) -> Iterator[tuple[Page, Keyboard]]:
     """Signed in on a phone, without scripts, by the keyboard."""
-    context = browser.new_context(base_url=url, java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="zh-CN")
+    context = browser.new_context(
+        base_url=url, java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="zh-CN"
+    )
     page = context.new_page()
     page.set_default_timeout(20_000)
     page.goto("/session/start?to=/")
@@ -139,7 +148,9 @@ def test_what_was_done_is_accessible_on_a_phone(done, browser, house, axe):
     hers = [*lists, f"/cases/{number}", f"/cases/{number}/withdrawal"]
     wrong: list[str] = []
     for who, paths in (("mother", [*hers, *EVERYBODYS]), ("clerk", ["/staff/inbox", task, "/staff/work-orders"])):
-        context = browser.new_context(base_url=house.url, viewport={"width": 360, "height": 740}, bypass_csp=True, locale="zh-CN")
+        context = browser.new_context(
+            base_url=house.url, viewport={"width": 360, "height": 740}, bypass_csp=True, locale="zh-CN"
+        )
         context.add_cookies(done[who])
         wrong += [one for path in paths for one in violations(context, path, axe)]
         context.close()

@@ -38,7 +38,9 @@ SIDEWAYS = """() => {
 
 def look(page: Page, width: int, scheme: str = "light", letters: str = "standard") -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # a colour half-way through a transition is no colour
+    page.emulate_media(
+        color_scheme=scheme, reduced_motion="reduce"
+    )  # a colour half-way through a transition is no colour
     page.evaluate("size => { document.documentElement.dataset.letters = size; }", letters)
 
 
@@ -55,7 +57,12 @@ def test_axe_finds_nothing(window, axe, name):
     window.goto(f"/page/{name}")
     window.evaluate(axe)
 
-    for width, scheme, rules in ((PHONE, "light", ALL), (DESK, "light", ALL), (PHONE, "dark", COLOURS), (DESK, "dark", COLOURS)):
+    for width, scheme, rules in (
+        (PHONE, "light", ALL),
+        (DESK, "light", ALL),
+        (PHONE, "dark", COLOURS),
+        (DESK, "dark", COLOURS),
+    ):
         look(window, width, scheme)
         assert window.evaluate(AXE % rules) == [], f"{width} {scheme}"
 

@@ -47,7 +47,9 @@ def forms(text: str) -> list[str]:
 def test_every_view_has_a_sample():
     views = {one for room in ROOMS for one in vars(room).values() if isinstance(one, type) and issubclass(one, View)}
 
-    assert {one.__name__ for one in views - {View}} - {type(sample.page).__name__ for sample in SAMPLES.values()} == set()
+    assert {one.__name__ for one in views - {View}} - {
+        type(sample.page).__name__ for sample in SAMPLES.values()
+    } == set()
 
 
 @pages
@@ -81,7 +83,9 @@ def test_a_page_needs_no_inline_script_or_style(name):
 @pages
 def test_every_form_that_posts_carries_the_token_and_the_key(name):
     for form in forms(seen(name)):
-        hidden = {field["name"]: field["value"] for field in Outline(form).all("input") if field.get("type") == "hidden"}
+        hidden = {
+            field["name"]: field["value"] for field in Outline(form).all("input") if field.get("type") == "hidden"
+        }
         again_and_again = Outline(form).all("form")[0]["action"] in {At.LETTERS, At.LANGUAGE, At.IDENTITY, At.SIGN_OUT}
         assert hidden["csrf"] == "csrf-of-the-session"
         assert hidden.get("once") == (None if again_and_again else "once-1")

@@ -76,7 +76,9 @@ def prose(template: str) -> str:
     bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL)
     spoken = re.findall(r'(?:alt|title|placeholder|aria-label|content)="([^"]*)"', bare)
     technical = re.compile(r"width=device-width.*|#[0-9a-f]{6}")
-    return re.sub(r"<[^>]*>|&\w+;|aria-[a-z]+=\"[^\"]*\"", "", bare) + " ".join(text for text in spoken if not technical.fullmatch(text))
+    return re.sub(r"<[^>]*>|&\w+;|aria-[a-z]+=\"[^\"]*\"", "", bare) + " ".join(
+        text for text in spoken if not technical.fullmatch(text)
+    )
 
 
 def test_both_catalogues_have_the_same_keys():

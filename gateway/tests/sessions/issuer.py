@@ -55,7 +55,9 @@ class Issuer:
             "iss": ISSUER, "sub": str(self.person), "aud": "gateway", "iat": now, "exp": now + 300, "nonce": nonce,
             "name": "李晓雯", "kind": self.kind.value, "sid": "s-1", "jti": uuid4().hex,
         }  # fmt: skip
-        staff = {"department": "11440199MB2Y00056G", "post": "household-registration"} if self.kind is Kind.STAFF else {}
+        staff = (
+            {"department": "11440199MB2Y00056G", "post": "household-registration"} if self.kind is Kind.STAFF else {}
+        )
         access = token(self.person, kind=self.kind, proofing=self.proofing, **staff)
         return {"access_token": access, "refresh_token": "r", "id_token": sign(claims, KEY, "JWT"), "expires_in": 300}
 
@@ -70,7 +72,9 @@ class Issuer:
         if answer is None:
             return JSONResponse({"type": "https://onedoor.example/problems/not-found", "status": 404}, 404)
         status, content = answer if isinstance(answer, tuple) else (200, answer)
-        return Response(json.dumps(content if content != "echo" else body.decode()), status, media_type="application/json")
+        return Response(
+            json.dumps(content if content != "echo" else body.decode()), status, media_type="application/json"
+        )
 
     def app(self) -> Starlette:
         return Starlette(

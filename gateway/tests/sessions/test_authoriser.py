@@ -103,5 +103,3 @@ async def test_the_providers_pages_get_their_own_cookies_and_never_ours(authoris
     verdict = await verdict_of(authoriser, request)
 
     assert verdict.block == b"cookie: other=1\r\n"
-
-

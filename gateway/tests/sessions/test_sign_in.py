@@ -95,7 +95,9 @@ async def test_a_code_that_the_provider_does_not_know_is_refused(browser):
     assert (await browser.come_back({**query, "code": "stolen"})).status_code == 400
 
 
-@pytest.mark.parametrize("to", ["https://evil.example", "//evil.example/", "/\\evil.example", "/a\nb", "evil", "/" + "a" * 600])
+@pytest.mark.parametrize(
+    "to", ["https://evil.example", "//evil.example/", "/\\evil.example", "/a\nb", "evil", "/" + "a" * 600]
+)
 async def test_nobody_is_sent_to_another_site_afterwards(browser, to):
     assert (await browser.sign_in(to)).headers["location"] == "/"
 

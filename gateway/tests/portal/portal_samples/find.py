@@ -49,37 +49,50 @@ HOT = (
     Service(name="住房公积金提取", department="云溪市住房公积金管理中心", href="/services/housing-fund"),
 )
 
-HOME = Home(
-    life_events=LIFE_EVENTS, hot=HOT, ways=tuple(Browse(way, f"/search?way={way}") for way in Way)
-)
+HOME = Home(life_events=LIFE_EVENTS, hot=HOT, ways=tuple(Browse(way, f"/search?way={way}") for way in Way))
 
 MY_HOME = MyHome(
     given_name="晓禾",
     waiting=(
         Waiting(
-            kind=WaitingFor.SUPPLEMENT, what="社会保障卡制卡照片", case=NEWBORN, due=date(2026, 3, 18),
-            href="/cases/440199-2026-000123/supplements/1", why="照片太暗，换一张就能继续。其他部门都没有停下来。",
+            kind=WaitingFor.SUPPLEMENT,
+            what="社会保障卡制卡照片",
+            case=NEWBORN,
+            due=date(2026, 3, 18),
+            href="/cases/440199-2026-000123/supplements/1",
+            why="照片太暗，换一张就能继续。其他部门都没有停下来。",
         ),
         Waiting(
-            kind=WaitingFor.PAY, what="城乡居民医保费", amount=Money(40000), href="/bills/2026-88", due=date(2026, 6, 3),
+            kind=WaitingFor.PAY,
+            what="城乡居民医保费",
+            amount=Money(40000),
+            href="/bills/2026-88",
+            due=date(2026, 6, 3),
             why="缴费以后，从宝宝出生那天起的医疗费用都可以报销。",
         ),
     ),
     under_way=(
         UnderWay(
-            title=NEWBORN.title, href=NEWBORN.href, number=NEWBORN.number, submitted_on=date(2026, 3, 5),
-            state=CaseState.UNDER_WAY, departments=5, departments_done=3,
+            title=NEWBORN.title,
+            href=NEWBORN.href,
+            number=NEWBORN.number,
+            submitted_on=date(2026, 3, 5),
+            state=CaseState.UNDER_WAY,
+            departments=5,
+            departments_done=3,
         ),
-        UnderWay(
-            title="户口簿寄回", href="/parcels/7", state=ParcelState.OUT_FOR_DELIVERY
-        ),
+        UnderWay(title="户口簿寄回", href="/parcels/7", state=ParcelState.OUT_FOR_DELIVERY),
     ),
     past=(
-        Past(title="居住证签注", href="/cases/440199-2025-118702", state=CaseState.CLOSED, closed_on=date(2025, 11, 20)),
+        Past(
+            title="居住证签注", href="/cases/440199-2025-118702", state=CaseState.CLOSED, closed_on=date(2025, 11, 20)
+        ),
     ),
     reminders=(
         Reminder(
-            what="乙肝疫苗第 2 针，从 2026-04-03 起可以接种。", on=date(2026, 4, 3), href="/appointments/new?for=vaccination",
+            what="乙肝疫苗第 2 针，从 2026-04-03 起可以接种。",
+            on=date(2026, 4, 3),
+            href="/appointments/new?for=vaccination",
         ),
     ),
     life_events=LIFE_EVENTS,
@@ -93,20 +106,33 @@ RESULTS = SearchResults(
     total=14,
     results=(
         Found(
-            name="新生儿出生一件事", href="/life-events/newborn", department="云溪市", bundle=True, departments=5,
-            promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=10), online=True,
+            name="新生儿出生一件事",
+            href="/life-events/newborn",
+            department="云溪市",
+            bundle=True,
+            departments=5,
+            promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=10),
+            online=True,
         ),
         Found(
-            name="出生医学证明首次签发", href="/services/birth-certificate", department="云溪市卫生健康委员会",
+            name="出生医学证明首次签发",
+            href="/services/birth-certificate",
+            department="云溪市卫生健康委员会",
             promised=Limit(unit=LimitUnit.INSTANT),
         ),
         Found(
-            name="出生登记（随父或者随母）", href="/services/birth-registration", department="云溪市公安局",
-            promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=3), online=True,
+            name="出生登记（随父或者随母）",
+            href="/services/birth-registration",
+            department="云溪市公安局",
+            promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=3),
+            online=True,
         ),
         Found(
-            name="新生儿城乡居民医疗保险参保", href="/services/medical-insurance", department="云溪市医疗保障局",
-            promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=5), online=True,
+            name="新生儿城乡居民医疗保险参保",
+            href="/services/medical-insurance",
+            department="云溪市医疗保障局",
+            promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=5),
+            online=True,
         ),
     ),
     facets=(
@@ -114,8 +140,11 @@ RESULTS = SearchResults(
         Facet(Way.FORM, (FacetValue(Channel.WEB, "/search?f=y", 11), FacetValue(Channel.WINDOW, "/search?f=y", 14))),
         Facet(
             Way.BODY,
-            (FacetValue("云溪市公安局", "/search?f=y", 5), FacetValue("云溪市医疗保障局", "/search?f=y", 4),
-             FacetValue("云溪市卫生健康委员会", "/search?f=y", 3)),
+            (
+                FacetValue("云溪市公安局", "/search?f=y", 5),
+                FacetValue("云溪市医疗保障局", "/search?f=y", 4),
+                FacetValue("云溪市卫生健康委员会", "/search?f=y", 3),
+            ),
         ),
     ),
     pages=Pages(next_at="/search?q=x&after=eyJ"),
@@ -137,13 +166,19 @@ GUIDE = Guide(
         Material(name="身份信息", origin=MaterialFrom.SHARED, issuer="云溪市公安局"),
         Material(name="居民身份证", origin=MaterialFrom.LICENCE, issuer="云溪市公安局"),
         Material(
-            name="一寸白底照片", origin=MaterialFrom.APPLICANT, note="用手机在白墙前拍一张就可以，不要美颜。", originals=1
+            name="一寸白底照片",
+            origin=MaterialFrom.APPLICANT,
+            note="用手机在白墙前拍一张就可以，不要美颜。",
+            originals=1,
         ),
     ),
     halls=(
         Hall(
-            name="云溪市政务服务中心", address="云溪区望江路 100 号", hours="周一至周五 9:00–17:30",
-            phone="000-1234567", book_at="/halls/1/book",
+            name="云溪市政务服务中心",
+            address="云溪区望江路 100 号",
+            hours="周一至周五 9:00–17:30",
+            phone="000-1234567",
+            book_at="/halls/1/book",
         ),
     ),
     channels=(Channel.WEB, Channel.MOBILE, Channel.WINDOW),
@@ -168,19 +203,27 @@ BUNDLE = BundleGuide(
     parts=(
         BundlePart(gives="出生医学证明", department="接生的医院", promised=Limit(unit=LimitUnit.INSTANT)),
         BundlePart(
-            gives="户口登记和身份号码", department="云溪市公安局", after="出生医学证明",
+            gives="户口登记和身份号码",
+            department="云溪市公安局",
+            after="出生医学证明",
             promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=3),
         ),
         BundlePart(
-            gives="预防接种证", department="云溪市疾病预防控制中心", after="出生医学证明",
+            gives="预防接种证",
+            department="云溪市疾病预防控制中心",
+            after="出生医学证明",
             promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=1),
         ),
         BundlePart(
-            gives="城乡居民医疗保险", department="云溪市医疗保障局", after="户口登记",
+            gives="城乡居民医疗保险",
+            department="云溪市医疗保障局",
+            after="户口登记",
             promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=5),
         ),
         BundlePart(
-            gives="社会保障卡", department="云溪市人力资源和社会保障局", after="户口登记",
+            gives="社会保障卡",
+            department="云溪市人力资源和社会保障局",
+            after="户口登记",
             promised=Limit(unit=LimitUnit.WORKING_DAYS, amount=5),
         ),
     ),
@@ -188,7 +231,10 @@ BUNDLE = BundleGuide(
     questions=(
         Question("married", "父母已经登记结婚了吗？", (Option("yes", "已登记"), Option("no", "没有登记"))),
         Question(
-            "household", "宝宝准备落户在哪一方？", (Option("mother", "随母亲"), Option("father", "随父亲")), "还没想好也可以先办。"
+            "household",
+            "宝宝准备落户在哪一方？",
+            (Option("mother", "随母亲"), Option("father", "随父亲")),
+            "还没想好也可以先办。",
         ),
     ),
     form=Form("/life-events/newborn"),
@@ -216,7 +262,10 @@ PAGES = {
     "search": (RESULTS, signed_out("/search")),
     "search-nothing": (NO_RESULTS, mother("/search")),
     "guide": (GUIDE, mother("/services/social-card-replacement")),
-    "bundle-stop": (replace(BUNDLE, stop="请到市政务服务大厅 3 号窗口。", start_at=None, saved=None), signed_out("/life-events/newborn")),
+    "bundle-stop": (
+        replace(BUNDLE, stop="请到市政务服务大厅 3 号窗口。", start_at=None, saved=None),
+        signed_out("/life-events/newborn"),
+    ),
     "search-nearest": (replace(RESULTS, exact=False), signed_out("/search")),
     "bundle": (BUNDLE, signed_out("/life-events/newborn")),
 }

@@ -20,7 +20,13 @@ def at(day: int, hour: int = 9, minute: int = 0) -> datetime:
 
 def frame(path: str, who: Who | None = None, flash: Flash | None = None, unread: int = 0) -> Frame:
     return Frame(
-        language=Language.ZH, now=NOW, path=path, csrf="csrf-of-the-session", once="once-1", who=who, flash=flash,
+        language=Language.ZH,
+        now=NOW,
+        path=path,
+        csrf="csrf-of-the-session",
+        once="once-1",
+        who=who,
+        flash=flash,
         unread=unread,
     )
 
