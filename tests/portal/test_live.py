@@ -61,7 +61,7 @@ def fill(page: Page, keys: Keyboard) -> None:
     keys.choose("surname-1", "mother")
     keys.type("given-1", "予宁")
     page.keyboard.press("Enter")
-    for field, value in (("household", "mother"), ("clinic", "4401960102"), ("bank", "yxb"), ("insurance", "440197")):
+    for field, value in (("household", "mother"), ("clinic", "4401960102"), ("bank", "YXB"), ("insurance", "440197")):
         expect(page.locator(f'[name="{field}"]').first).to_be_visible()
         keys.choose(field, value)
         keys.press("保存，下一项")

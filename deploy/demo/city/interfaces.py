@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from demo.city.bodies import banks
-
 POLICE = {"department": "11440199MB2Y00056G", "department_name": "云溪市公安局"}
 HOSPITAL = {"department": "12440199MB2Y00048J", "department_name": "云溪市妇幼保健院"}
 CIVIL_AFFAIRS = {"department": "11440199MB2Y00064B", "department_name": "云溪市民政局"}
@@ -324,9 +322,6 @@ INSURANCE_OPERATIONS: dict[str, Any] = {
     },
 }
 
-BANKS = {bank.code.lower(): bank.code for bank in banks()}
-"""Forms speak in small letters, the card system in capitals."""
-
 SOCIAL_SECURITY_REFUSALS = {
     "400": "refused",
     "409": "refused",
@@ -335,7 +330,7 @@ SOCIAL_SECURITY_OPERATIONS: dict[str, Any] = {
     "social-card-order": {
         "path": "/sbk/orders",
         "body": "form",
-        "inputs": {"number": {}, "name": {}, "bank": {"values": BANKS}},
+        "inputs": {"number": {}, "name": {}, "bank": {}},
         "request": {"reference": "{reference}", "idNumber": "{number}", "name": "{name}", "bankCode": "{bank}"},
         "statuses": SOCIAL_SECURITY_REFUSALS,
         "reason": {
