@@ -5,11 +5,14 @@ import shutil
 import subprocess
 import sys
 
-PACKAGES = ["chromium", "fonts-noto-cjk"]
+from playwright._impl._driver import compute_driver_executable
+
+PACKAGES = ["chromium", "fonts-noto-cjk", "libatomic1"]
+"""The last one is wanted by the program that drives the browser."""
 
 
 def main() -> int:
-    if shutil.which("chromium"):
+    if shutil.which("chromium") and is_driver_well():
         return 0
     command = f"apt-get install -y --no-install-recommends {' '.join(PACKAGES)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
@@ -24,6 +27,11 @@ def main() -> int:
             sys.stderr.write(f"{done.stderr.decode()}`{step}` failed; the lines above say why.\n")
             return 1
     return 0
+
+
+def is_driver_well() -> bool:
+    program, _ = compute_driver_executable()
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 if __name__ == "__main__":
