@@ -243,13 +243,14 @@ async def test_a_body_too_large_is_refused_announced_or_not(newcomer):
 
     for size in (2_000_000, 12_000_000):
         for content in (b"x" * size, pieces(size)):
-            answer = await newcomer.request("POST", "workflow", "/applications", content=content, headers=JSON)
+            headers = JSON | {"connection": "close"}
+            answer = await newcomer.request("POST", "workflow", "/applications", content=content, headers=headers)
             assert is_problem(answer, 413, "body-too-large")
 
 
 async def test_a_picture_too_large_is_refused_too(newcomer):
     files = {"file": ("photo.jpg", b"\xff\xd8" + b"x" * 3_000_000, "image/jpeg")}
-    answer = await newcomer.request("POST", "workflow", "/applications", files=files)
+    answer = await newcomer.request("POST", "workflow", "/applications", files=files, headers={"connection": "close"})
 
     assert is_problem(answer, 413, "body-too-large")
 
