@@ -75,9 +75,9 @@ async def _register(story: Mishaps) -> None:
     finally:
         await faults(house, "population")
     await patiently(
-        lambda: family.branch("birth-registration"),
-        lambda branch: branch["state"] == "granted",
-        "the registration after the kill",
+        lambda: family.mother.get("logistics", "/bills"),
+        lambda page: [bill for bill in page["items"] if bill["case_id"] == family.case],
+        "what follows the registration, after the kill",
     )
 
 
