@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 README = Path(__file__).parents[2] / "README.md"
-PARENTS = {"MOTHER": "13901990038", "FATHER": "13901990035"}
+PARENTS = {"MOTHER": "13901990032", "FATHER": "13901990031"}
 """A couple that no other journey needs: each child is applied for once."""
 BRANCHES = ("birth-certificate", "birth-registration", "vaccination", "medical-insurance", "social-card")
 
