@@ -53,7 +53,9 @@ def documents() -> dict[Path, str]:
     files: dict[Path, Any] = {ROOT / "openapi" / f"{name}.json": document for name, document in apis.items()}
     files[ROOT / "openapi" / "public.json"] = merged(apis)
     events = {
-        kind: event for kind, event in sorted(declared_events().items()) if event.__module__.startswith("contracts.")
+        kind: event
+        for kind, event in sorted(declared_events().items())
+        if event.__module__.startswith("contracts.events.")
     }
     files |= {ROOT / "events" / f"{kind}.json": _schema(event) for kind, event in events.items()}
     files[ROOT / "asyncapi.json"] = asyncapi(

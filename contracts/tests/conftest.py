@@ -59,6 +59,8 @@ class NoteWritten(Event):
 
 
 class NoteKept(Conflict):
+    """What was changed stays, though the answer is a refusal."""
+
     slug = "note-kept"
     keeps_changes = True
 
