@@ -140,14 +140,16 @@ async def town(
 ) -> dict[str, Program]:
     """Every department's interface, every resource, every grant, as the demo city has them."""
     for name, describe in (
-        ("hospital", bodies.hospital),
-        ("population", bodies.population),
-        ("vaccination", bodies.vaccination),
-        ("insurance", bodies.insurance),
-        ("social-security", bodies.social_security),
+        ("hospital", bodies.hospital.connector),
+        ("population", bodies.population.connector),
+        ("vaccination", bodies.vaccination.connector),
+        ("insurance", bodies.insurance.connector),
+        ("social-security", bodies.social_security.connector),
     ):
         await acting.configure(service, name, describe(healthy[name].url), healthy[name].secret)
-    await acting.configure(service, "marriage", bodies.marriage(marriages.host, marriages.port), marriages.secret)
+    await acting.configure(
+        service, "marriage", bodies.marriage.connector(marriages.host, marriages.port), marriages.secret
+    )
     for code, body in bodies.RESOURCES.items():
         await acting.describe(service, code, body)
     for body in bodies.GRANTS:

@@ -39,7 +39,7 @@ async def asked(
 
 
 def test_a_fields_path_follows_the_records_own_lists():
-    operation = HttpOperation.model_validate(bodies.HOSPITAL_OPERATIONS["hospital-deliveries"])
+    operation = HttpOperation.model_validate(bodies.hospital.OPERATIONS["hospital-deliveries"])
     child = {"sex": "F", "bornAt": "2026-11-14T06:42:00+08:00", "weightGrams": 1, "status": "alive"}
     answer = {
         "items": [
@@ -88,7 +88,7 @@ def test_dangerous_or_broken_xml_is_unreadable(document):
 
 
 def test_a_signature_covers_what_both_sides_build():
-    auth = SignedAuth.model_validate(bodies.POPULATION_AUTH)
+    auth = SignedAuth.model_validate(bodies.population.AUTH)
 
     headers = credentials(auth, "secret", "POST", "/rkk/cxry", b"{}")
 
@@ -207,7 +207,7 @@ def test_a_configuration_that_cannot_work_is_refused(change):
     ],
 )
 async def test_an_address_that_is_none_is_refused(service, address):
-    connector = await acting.operator(service).put("/connectors/x", json={"config": bodies.hospital(address)})
+    connector = await acting.operator(service).put("/connectors/x", json={"config": bodies.hospital.connector(address)})
     issuer = await acting.operator(service).put(
         "/issuers/12440199MB2Y00048J", json={"name": "医院", "jwks_url": address}
     )
@@ -216,7 +216,7 @@ async def test_an_address_that_is_none_is_refused(service, address):
 
 
 async def test_what_cannot_be_kept_is_refused(service):
-    config = {**bodies.marriage("127.0.0.1", 5432), "user": "reader\0"}
+    config = {**bodies.marriage.connector("127.0.0.1", 5432), "user": "reader\0"}
 
     refused = await acting.operator(service).put("/connectors/marriage", json={"config": config})
 
@@ -233,7 +233,10 @@ async def test_what_cannot_be_kept_is_refused(service):
 )
 async def test_a_connector_reaches_neither_strange_hosts_nor_our_own_databases(service, change, pointer):
     ours = make_url(service.runtime.settings.database_url).username
-    config = {**bodies.marriage("127.0.0.1", 5432), **{k: ours if v == "OURS" else v for k, v in change.items()}}
+    config = {
+        **bodies.marriage.connector("127.0.0.1", 5432),
+        **{k: ours if v == "OURS" else v for k, v in change.items()},
+    }
     body = {"config": config, "secret": "x"}
 
     refused = await acting.operator(service).put("/connectors/marriage", json=body)
@@ -243,9 +246,11 @@ async def test_a_connector_reaches_neither_strange_hosts_nor_our_own_databases(s
 
 async def test_a_secret_is_kept_and_never_shown(service):
     operator = acting.operator(service)
-    await acting.configure(service, "hospital", bodies.hospital("http://127.0.0.1:1"), "the-secret")
+    await acting.configure(service, "hospital", bodies.hospital.connector("http://127.0.0.1:1"), "the-secret")
 
-    changed = await operator.put("/connectors/hospital", json={"config": bodies.hospital("http://127.0.0.1:2")})
+    changed = await operator.put(
+        "/connectors/hospital", json={"config": bodies.hospital.connector("http://127.0.0.1:2")}
+    )
     shown = await operator.get("/connectors/hospital")
 
     assert changed.json()["has_secret"] is True

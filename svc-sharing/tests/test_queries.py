@@ -15,7 +15,7 @@ from .acting import FATHER, MOTHER, MOTHER_OF_TWINS, answer_to, query
 @pytest.fixture
 async def hospital(service: ServiceUnderTest, healthy, peers):
     program = healthy["hospital"]
-    await acting.configure(service, "hospital", bodies.hospital(program.url, patience=0), program.secret)
+    await acting.configure(service, "hospital", bodies.hospital.connector(program.url, patience=0), program.secret)
     await acting.describe(service, "hospital-deliveries", bodies.RESOURCES["hospital-deliveries"])
     return program
 
@@ -94,7 +94,7 @@ async def test_a_system_that_is_down_for_too_long_is_a_failure_that_says_so(serv
 
 
 async def test_a_system_that_fails_once_is_asked_again(service, hospital):
-    config = bodies.hospital(hospital.url)
+    config = bodies.hospital.connector(hospital.url)
     await acting.configure(service, "hospital", config, hospital.secret)
     await acting.grant(service, bodies.GRANTS[0])
     hospital.fault(fail_next=2)
@@ -125,7 +125,7 @@ async def test_twins_are_two_records_with_keys_of_their_own(service, hospital):
 
 
 async def test_a_peer_that_is_away_is_waited_for(service, hospital, peers):
-    await acting.configure(service, "hospital", bodies.hospital(hospital.url), hospital.secret)
+    await acting.configure(service, "hospital", bodies.hospital.connector(hospital.url), hospital.secret)
     await acting.grant(service, bodies.GRANTS[0])
     peers.away = 3
 

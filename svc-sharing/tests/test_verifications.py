@@ -47,7 +47,7 @@ async def test_the_same_question_twice_is_asked_once(service, town):
 
 
 async def test_a_register_that_stays_away_says_unknown(service, town):
-    config = bodies.population(town["population"].url, patience=0)
+    config = bodies.population.connector(town["population"].url, patience=0)
     await acting.configure(service, "population", config, town["population"].secret)
     town["population"].fault(down=True)
 

@@ -11,12 +11,12 @@ from demo.seed.onedoor import OneDoor, each, url_of
 async def bring_exchange(onedoor: OneDoor) -> None:
     database = urlsplit(os.environ["DATABASE_URL"])
     connectors = {
-        "hospital": interfaces.hospital(url_of("hospital")),
-        "population": interfaces.population(url_of("population")),
-        "vaccination": interfaces.vaccination(url_of("vaccination")),
-        "insurance": interfaces.insurance(url_of("insurance")),
-        "social-security": interfaces.social_security(os.environ["SOCIAL_SECURITY_URL"]),
-        "marriage": interfaces.marriage(database.hostname or "127.0.0.1", database.port or 5432),
+        "hospital": interfaces.hospital.connector(url_of("hospital")),
+        "population": interfaces.population.connector(url_of("population")),
+        "vaccination": interfaces.vaccination.connector(url_of("vaccination")),
+        "insurance": interfaces.insurance.connector(url_of("insurance")),
+        "social-security": interfaces.social_security.connector(os.environ["SOCIAL_SECURITY_URL"]),
+        "marriage": interfaces.marriage.connector(database.hostname or "127.0.0.1", database.port or 5432),
     }
 
     async def one_connector(entry: tuple[str, dict[str, Any]]) -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from svc_workflow.engine.feel import syntax
-from svc_workflow.engine.feel.cursor import Cursor
 from svc_workflow.engine.feel.literals import at_literal
 from svc_workflow.engine.feel.numbers import number
 from svc_workflow.engine.feel.tokens import unquote
+from svc_workflow.engine.feel.type_names import TypeNames
 
 _BINARY = {
     "or": 1, "and": 2, "=": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "between": 3, "in": 3,
     "+": 4, "-": 4, "*": 5, "/": 5, "**": 6,
 }  # fmt: skip
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_TYPE_NAMES = ("date and time", "days and time duration", "years and months duration")
 
 
-class Parser(Cursor):
+class Parser(TypeNames):
     def whole(self, rule: Callable[[], syntax.Node]) -> syntax.Node:
         node = rule()
         if self.token.kind != "end":
@@ -237,35 +236,7 @@ class Parser(Cursor):
                 self.type()
         return syntax.Function(tuple(parameters), self.expression())
 
-    # -- types and unary tests -------------------------------------------------------------------------------------
-
-    def type(self) -> syntax.TypeOf:
-        name = self.type_name()
-        if not self.accept("<"):
-            return syntax.TypeOf(name)
-        arguments: list[syntax.TypeOf] = []
-        members: list[str] = []
-        while not self.accept(">"):
-            if arguments:
-                self.expect(",")
-            if name == "context":
-                members.append(self.name_before(":"))
-                self.expect(":")
-            arguments.append(self.type())
-        if name == "function" and self.accept("->"):
-            self.type()
-        return syntax.TypeOf(name, tuple(arguments), tuple(members))
-
-    def type_name(self) -> str:
-        for name in _TYPE_NAMES:
-            parts = tuple(name.split())
-            if tuple(part.text for part in self.tokens[self.position : self.position + len(parts)]) == parts:
-                self.position += len(parts)
-                return name
-        if self.token.kind != "name":
-            raise self.fault("expected a type")
-        self.position += 1
-        return self.tokens[self.position - 1].text
+    # -- unary tests -------------------------------------------------------------------------------------
 
     def positive_tests(self) -> tuple[syntax.Node, ...]:
         if not self.accept("("):
