@@ -1,6 +1,5 @@
 """Keys, and what they sign: tokens we would never refuse, documents such as electronic licences."""
 
-import base64
 import json
 from typing import Any
 
@@ -11,29 +10,7 @@ from joserfc.jwk import ECKey
 from chassis import jose
 from chassis.jose import InvalidKey, InvalidToken, KeySet, SigningKey, VerifyingKey
 
-NOW = 1_780_000_000.0
-ISSUER = "http://localhost:8080"
-KEY = SigningKey.generate()
-OTHER_KEY = SigningKey.generate()
-KEYS = KeySet([KEY.public, OTHER_KEY.public])
-CLAIMS: dict[str, Any] = {
-    "exp": int(NOW) + 300,
-    "iat": int(NOW),
-    "iss": ISSUER,
-    "aud": "onedoor",
-    "sub": "0197e0a0-0000-7000-8000-000000000001",
-    "jti": "0197e0a0-0000-7000-8000-000000000002",
-    "scope": "workflow:cases:read",
-}
-
-
-def encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def check(token: Any, **changes: Any) -> dict[str, Any]:
-    wanted = {"issuer": ISSUER, "audience": "onedoor", "typ": "at+jwt", "now": NOW, **changes}
-    return jose.verify(token, KEYS, **wanted)
+from .jose_samples import CLAIMS, KEY, KEYS, OTHER_KEY, check, encode
 
 
 def header(**changes: Any) -> dict[str, Any]:

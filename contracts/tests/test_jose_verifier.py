@@ -6,22 +6,9 @@ from typing import Any
 import pytest
 
 from chassis import jose
-from chassis.jose import InvalidToken, KeySet, SigningKey, TokenVerifier, UnknownKey
+from chassis.jose import InvalidToken, KeySet, TokenVerifier, UnknownKey
 
-NOW = 1_780_000_000.0
-ISSUER = "http://localhost:8080"
-KEY = SigningKey.generate()
-OTHER_KEY = SigningKey.generate()
-KEYS = KeySet([KEY.public, OTHER_KEY.public])
-CLAIMS: dict[str, Any] = {
-    "exp": int(NOW) + 300,
-    "iat": int(NOW),
-    "iss": ISSUER,
-    "aud": "onedoor",
-    "sub": "0197e0a0-0000-7000-8000-000000000001",
-    "jti": "0197e0a0-0000-7000-8000-000000000002",
-    "scope": "workflow:cases:read",
-}
+from .jose_samples import CLAIMS, ISSUER, KEY, KEYS, NOW, OTHER_KEY
 
 
 def make(**changes: Any) -> str:
