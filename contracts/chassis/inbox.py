@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -61,6 +60,15 @@ class Refused:
     message: Received
     reason: str
     error: str
+
+
+class NoLetter(LookupError):
+    """No dead letter has this id."""
+
+
+def group_of(service: str) -> str:
+    """The group that a service's consumers form on the bus."""
+    return f"svc-{service}"
 
 
 class Consumer:
@@ -168,18 +176,24 @@ def bury(session: AsyncSession, letter: Refused, group: str) -> None:
 async def replay(sessions: Sessions, handlers: Handlers, letter_id: int) -> bool:
     """Handle a dead letter again, once; False when it was replayed before or needs no handling any more."""
     async with sessions.transaction() as session:
-        letter = (
-            await session.execute(select(DeadLetter).where(DeadLetter.id == letter_id).with_for_update())
-        ).scalar_one()
-        if letter.replayed_at is not None:
-            return False
-        event = parse(letter.value)
-        letter.replayed_at = datetime.now(UTC)
-        handler = handlers.handler_of(event)
-        if handler is None or event.meta.id not in await _claim(session, [event]):
-            return False
-        await handler(event, session)
-        return True
+        return await replay_letter(session, handlers, letter_id)
+
+
+async def replay_letter(session: AsyncSession, handlers: Handlers, letter_id: int) -> bool:
+    """The same, in the caller's transaction, which must end when this raises. NoLetter: there is no such one."""
+    letter = await session.get(DeadLetter, letter_id, with_for_update=True)
+    if letter is None:
+        raise NoLetter(letter_id)
+    if letter.replayed_at is not None:
+        return False
+    event = parse(letter.value)
+    letter.replayed_at = datetime.now(UTC)
+    handler = handlers.handler_of(event)
+    if handler is None or event.meta.id not in await _claim(session, [event]):
+        return False
+    await handler(event, session)
+    await session.flush()
+    return True
 
 
 async def _claim(session: AsyncSession, events: Sequence[Event]) -> set[UUID]:

@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import MetaData
 
 from chassis import health, openapi, operations, problems
-from chassis.inbox import Consumer, Handlers
+from chassis.inbox import Consumer, Handlers, group_of
 from chassis.jobs import Jobs, Worker
 from chassis.observe import BodyLimit, Observe
 from chassis.opening import open_runtime
@@ -93,7 +94,7 @@ class Service:
             openapi_tags=list(self.openapi_tags),
             redirect_slashes=False,
         )
-        app.state.service = self
+        app.state.service, app.state.roles, app.state.started_at = self, tuple(roles), datetime.now(UTC)
         problems.install(app)
         app.include_router(health.router)
         if "api" in roles:
@@ -130,9 +131,8 @@ class Service:
         runtime.sessions.wakers += [relay.wake, worker.wake]
         runs = [relay.run(), worker.run(), *(start(runtime) for start in self.background)]
         if self.handlers.topics:
-            consumer = Consumer(
-                runtime.sessions, self.handlers, runtime.bus, f"svc-{self.name}", runtime.settings.batch_size
-            )
+            group, limit = group_of(self.name), runtime.settings.batch_size
+            consumer = Consumer(runtime.sessions, self.handlers, runtime.bus, group, limit)
             runs.append(consumer.run())
         return [asyncio.create_task(_forever(run)) for run in runs]
 

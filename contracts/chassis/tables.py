@@ -43,6 +43,7 @@ class DeadLetter(ChassisBase):
     error: Mapped[str]
     dead_at: Mapped[datetime] = mapped_column(server_default=func.now())
     replayed_at: Mapped[datetime | None]
+    __table_args__ = (Index("dead_letter_waiting", "id", postgresql_where=text("replayed_at IS NULL")),)
 
 
 class IdempotencyRow(ChassisBase):
@@ -73,6 +74,7 @@ class JobRow(ChassisBase):
     __table_args__ = (
         Index("job_due", "run_at", postgresql_where=text("state IN ('waiting', 'running')")),
         Index("job_once", "kind", "key", unique=True),
+        Index("job_incident", "id", postgresql_where=text("state = 'incident'")),
     )
 
 

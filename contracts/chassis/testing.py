@@ -50,6 +50,9 @@ class NoBus:
     def subscribe(self, group: str, topics: Iterable[str]) -> AbstractAsyncContextManager[Subscription]:
         raise AssertionError("in these tests nothing comes from a bus")
 
+    async def lag(self, group: str, topics: Iterable[str]) -> int:
+        return 0
+
     async def close(self) -> None:
         return None
 

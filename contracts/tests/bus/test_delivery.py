@@ -132,6 +132,19 @@ async def test_lag_counts_what_is_not_committed(bus, topic, group):
     assert (before, after) == (10, 6)
 
 
+async def test_a_groups_lag_is_known_to_whoever_asks(opened, topic, group):
+    bus, other = opened(), opened()
+    await bus.publish(numbered(topic, range(10)))
+
+    before = await other.lag(group, [topic])
+    async with bus.subscribe(group, [topic]) as subscription:
+        await subscription.commit(await subscription.batch(4, PATIENCE))
+        between = await other.lag(group, [topic])
+
+    assert (before, between) == (10, 6)
+    assert await other.lag(group, []) == 0
+
+
 async def test_a_message_that_is_too_large_refuses_its_batch_whole(bus, topic, group):
     largest = Message(topic, "k", b"x" * MAX_VALUE_BYTES)
     with pytest.raises(MessageTooLarge, match="1000001 bytes"):

@@ -15,6 +15,12 @@ from chassis.bus.postgres_log.publishing import ADD_PARTITIONS, append, check, c
 from chassis.bus.postgres_log.subscription import PostgresSubscription
 from chassis.bus.postgres_log.wakeup import Wakeup
 
+LAG_OF_GROUP = """
+select coalesce(sum(h.head - greatest(h.tail, coalesce(p.position, h.tail))), 0)::bigint
+from partition_head h left join progress p on p.group_name = $1 and p.topic = h.topic and p.partition = h.partition
+where h.topic = any($2::text[])
+"""
+
 
 class PostgresLog:
     """Three connections at most: one to publish, one for all subscriptions, one to wake and be woken."""
@@ -50,6 +56,10 @@ class PostgresLog:
                 retention.keep_trimmed(self._reader, self._kept_for), name="bus retention"
             )
         return PostgresSubscription(self._reader, self._wakeup, group, topics, self._lease_seconds, self._poll_seconds)
+
+    async def lag(self, group: str, topics: Collection[str]) -> int:
+        async with self._reader.use() as connection:
+            return int(await connection.fetchval(LAG_OF_GROUP, group, sorted(topics)))
 
     async def close(self) -> None:
         if self._trimming is not None:
