@@ -20,6 +20,7 @@ from stdnum.cn import ric, uscc
 _CHINA = timezone(timedelta(hours=8))
 _PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123]")
 """First two digits in GB/T 2260; 81 to 83 stand on residence permits of Hong Kong, Macao and Taiwan residents."""
+_WHOLE_COUNTRY = "100000"
 
 
 class _Clock:
@@ -90,6 +91,10 @@ def _checked_credit_code(text: str) -> str:
         _refuse(
             kind, "characters", "A unified social credit code has digits and capital letters without I, O, S, V and Z"
         )
+    if code[0] == "0":
+        _refuse(kind, "authority", "A unified social credit code does not begin with 0")
+    if not (_PROVINCES.match(code[2:8]) or code[2:8] == _WHOLE_COUNTRY):
+        _refuse(kind, "division", "The third and fourth characters name no province")
     if code[-1] != credit_code_check_digit(code[:17]):
         _refuse(kind, "check_digit", "The check digit is wrong; please compare each character")
     return code

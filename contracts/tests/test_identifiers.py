@@ -213,6 +213,24 @@ def test_a_right_credit_code_is_accepted_whoever_registered_it(first):
     assert accepted(CreditCode, code.lower()) == code
 
 
+@pytest.mark.parametrize(
+    ("first", "fault"),
+    [
+        ("00000000000000000", "credit_code_authority"),
+        ("91000000MA5EXAMPL", "credit_code_division"),
+        ("91990199MA5EXAMPL", "credit_code_division"),
+    ],
+)
+def test_a_credit_code_of_nobody_or_nowhere_is_refused(first, fault):
+    assert refusals(CreditCode, first + credit_code_check_digit(first)) == [fault]
+
+
+def test_a_body_of_the_whole_country_has_a_code_too():
+    first = "11100000MB9EXAMPL"
+
+    assert accepted(CreditCode, first + credit_code_check_digit(first))
+
+
 def test_the_check_digit_of_a_credit_code_follows_the_standard():
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
     first = "91440199MA5EXAMPL"
