@@ -30,6 +30,8 @@ test: .venv-dev browser ## Every test: services, contracts, architecture, journe
 	@$(py) -m pytest
 journey: .venv-dev ## Only the journeys: a citizen's thing from sign-in to rating
 	@$(py) -m pytest tests/journeys
+bench: .venv-dev ## Speed and memory beside bare references. ROWS=bus,gateway for a part
+	@$(py) -m tests.load.bench --rows "$(ROWS)"
 screenshots: .venv-dev browser ## Pictures of the portal's pages
 	@$(py) tests/portal/screenshots.py
 lint: .venv-dev ## Style and mistakes (ruff)
@@ -54,5 +56,5 @@ python-is-there:
 browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
-.PHONY: run stop status logs reset migrate import test journey screenshots lint types fmt contracts pins help \
+.PHONY: run stop status logs reset migrate import test journey bench screenshots lint types fmt contracts pins help \
         .venv-run .venv-dev python-is-there browser

@@ -8,7 +8,7 @@ def pss(pid: int) -> int | None:
     own = pss_alone(pid)
     if own is None:
         return None
-    return own + sum(pss_alone(child) or 0 for child in _descendants(pid))
+    return own + sum(pss_alone(child) or 0 for child in descendants(pid))
 
 
 def pss_alone(pid: int) -> int | None:
@@ -21,7 +21,7 @@ def pss_alone(pid: int) -> int | None:
     return None
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for process in Path("/proc").iterdir():
         if process.name.isdigit() and (parent := _parent(process)) is not None:

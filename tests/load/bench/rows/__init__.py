@@ -1,0 +1,11 @@
+"""What is measured: a function for each group of rows, by the name that `ROWS` chooses it by."""
+
+from collections.abc import Callable
+
+from tests.load.bench.figures import Row
+from tests.load.bench.place import Place
+
+from . import bus, gateway
+
+Measure = Callable[[Place], list[Row]]
+GROUPS: dict[str, Measure] = {"bus": bus.measure, "gateway": gateway.measure}
