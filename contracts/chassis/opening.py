@@ -1,6 +1,7 @@
 """Opens what a process of a service needs, and closes it again."""
 
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -38,7 +39,8 @@ async def open_runtime(
     engine = open_engine(settings, service)
     sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
     opened = bus or open_bus(settings.database_url, settings.bus)
-    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
+    trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
+    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, verify=trust) as http:
         source = keys or RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", http, cooldown=2)
         runtime = Runtime(
             service=service,
@@ -50,7 +52,7 @@ async def open_runtime(
             cipher=cipher,
             tokens=Tokens(service, settings.issuer, source, denylist),
         )
-        runtime.peers = _peers(service, settings, http)
+        runtime.peers = _peers(service, settings, http, trust)
         await load_denylist(runtime)
         try:
             yield runtime
@@ -62,7 +64,9 @@ async def open_runtime(
             await engine.dispose()
 
 
-def _peers(service: str, settings: Settings, http: httpx.AsyncClient) -> dict[str, httpx.AsyncClient]:
+def _peers(
+    service: str, settings: Settings, http: httpx.AsyncClient, trust: ssl.SSLContext
+) -> dict[str, httpx.AsyncClient]:
     if settings.client_key_file is None:
         return {}
     key = SigningKey.parse(json.loads(Path(settings.client_key_file).read_text()))
@@ -73,6 +77,7 @@ def _peers(service: str, settings: Settings, http: httpx.AsyncClient) -> dict[st
             auth=PeerAuth(http, endpoint, settings.issuer, f"svc-{service}", key, f"svc-{name}"),
             timeout=TIMEOUT,
             trust_env=False,
+            verify=trust,
         )
         for name in OFFSETS
         if name != service
