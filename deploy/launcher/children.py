@@ -3,13 +3,13 @@
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from launcher.errors import LauncherError
 from launcher.logs import last_line
+from launcher.process import Process, Spawn, spawn
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -17,8 +17,13 @@ STEADY_AFTER = 60.0
 """Seconds after which a program counts as steady again, so that its next crash is forgiven quickly."""
 
 
+class NotYet(LauncherError):
+    """What is needed for a start is not there at this moment; no fault of the program."""
+
+
 class Child:
-    """`command` is asked anew for each start and may raise LauncherError, which counts as a crash.
+    """`command` is asked anew for each start and may raise LauncherError, which counts as a crash; so may
+    `spawn`, which starts it. NotYet counts as nothing: the start is tried again soon.
 
     `report` is told of each crash.
     """
@@ -26,21 +31,23 @@ class Child:
     def __init__(
         self,
         name: str,
-        port: int,
+        port: int | None,
         log: Path,
         *,
         command: Callable[[], list[str]],
         environment: Mapping[str, str],
         report: Callable[[str], None],
         is_ready: Callable[[], bool] | None = None,
+        spawn: Spawn = spawn,
         farewell: signal.Signals = signal.SIGTERM,
         stage: int = 0,
     ) -> None:
         self.name, self.port, self.log, self.stage = name, port, log, stage
         self.restarts = 0
         self._command, self._environment, self._farewell, self._report = command, environment, farewell, report
-        self._is_ready = is_ready or (lambda: answers(port))
-        self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = is_ready or (lambda: port is not None and answers(port))
+        self._spawn = spawn
+        self._process: Process | None = None
         self._started_at = 0.0
         self._start_again_at: float | None = None
         self._pause = FIRST_PAUSE
@@ -57,9 +64,7 @@ class Child:
         self._started_at = time.monotonic()
         command = self._command()
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603
-                command, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+            self._process = self._spawn(command, self._environment, log)
 
     def watch(self) -> None:
         """Notice an end and plan the next start; start when its time has come."""
@@ -86,6 +91,8 @@ class Child:
     def _try_to_start(self) -> None:
         try:
             self.start()
+        except NotYet:
+            self._start_again_at = time.monotonic()
         except (LauncherError, OSError) as error:
             self._plan(f"could not start: {error}")
 

@@ -13,6 +13,7 @@ from launcher.errors import LauncherError
 from launcher.house import House
 from launcher.jobs import Jobs
 from launcher.logs import follow
+from launcher.process import spawn_module
 from launcher.state import running_pid
 from launcher.supervisor import Leaving, Supervisor
 
@@ -79,7 +80,7 @@ def reset(house: House, options: Namespace) -> int:
 
 def migrate(house: House, options: Namespace) -> int:
     if running_pid(house.run_dir) is not None:
-        Jobs(house, lambda: time.sleep(0.2)).migrate(house.common_environment())
+        Jobs(house, spawn_module, lambda: time.sleep(0.2)).migrate(house.common_environment())
     else:
         with Supervisor(house) as supervisor:
             supervisor.open_database()

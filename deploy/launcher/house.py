@@ -11,7 +11,7 @@ from pathlib import Path
 from launcher.errors import LauncherError
 from launcher.logs import last_line
 from launcher.postgres import Server
-from launcher.processes import POSTGRES_OFFSET, PREPARATIONS, PROGRAMS, Program
+from launcher.processes import POSTGRES_OFFSET, PRELOADED, PREPARATIONS, PROGRAMS, Program
 from launcher.state import State, read_state
 from launcher.tether import tether
 
@@ -29,11 +29,13 @@ class House:
         overrides: Mapping[str, str] | None = None,
         programs: Sequence[Program] = PROGRAMS,
         preparations: Sequence[str] = PREPARATIONS,
+        preloaded: Sequence[str] = PRELOADED,
     ) -> None:
         self.run_dir = run_dir.resolve()
         self.port = port
         self.programs = tuple(programs)
         self.preparations = tuple(preparations)
+        self.preloaded = tuple(preloaded)
         self.overrides = dict(overrides or {})
         self._given = {**os.environ, **self.overrides}
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,6 +76,10 @@ class House:
         server = self.server()
         return self._given["DATABASE_URL"] if server is None else server.url
 
+    def frugal_environment(self) -> dict[str, str]:
+        """What can be told before there are keys and a database."""
+        return {**self._given, **FRUGAL}
+
     def common_environment(self) -> dict[str, str]:
         """What every program of the house is told. The keys must exist and the database must have been made."""
         addresses = {
@@ -82,8 +88,7 @@ class House:
             if program.offset
         }
         return {
-            **self._given,
-            **FRUGAL,
+            **self.frugal_environment(),
             **self._shared_secrets(),
             **addresses,
             "DATABASE_URL": self.database_url,

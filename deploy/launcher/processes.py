@@ -38,6 +38,19 @@ OTHER_CLIENTS = ("demo-operator", "population")
 PREPARATIONS = ("demo.keys", "demo.marriage")
 """Modules that run to their end, beside the migrations, before anything is started."""
 
+PRELOADED = (
+    "chassis.cli",
+    "chassis.migrate",
+    "contracts.events",
+    "jinja2",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "starlette.applications",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvloop",
+)
+"""Modules that most programs import: imported once, before any of them is started, and shared."""
+
 PROGRAMS = (
     Program("gateway", 0, "gateway", ("serve",), migrates=True, client_id="gateway", stage=2),
     service("identity", 1, registers=("bootstrap",)),

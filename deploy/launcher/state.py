@@ -14,7 +14,8 @@ from launcher.errors import LauncherError
 @dataclass(frozen=True)
 class ProcessState:
     name: str
-    port: int
+    port: int | None
+    """None when it listens nowhere."""
     pid: int | None
     restarts: int
 

@@ -52,6 +52,8 @@ def _describe(process: ProcessState) -> dict[str, Any]:
 
 
 def _is_ready(process: ProcessState) -> bool:
+    if process.port is None:
+        return True
     return is_taken(process.port) if process.name == "postgres" else answers(process.port)
 
 

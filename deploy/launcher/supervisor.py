@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Self
@@ -12,17 +11,20 @@ from launcher.console import say
 from launcher.errors import LauncherError
 from launcher.house import House
 from launcher.jobs import Jobs
+from launcher.kernel import bury_orphans
 from launcher.logs import last_line, rotate
 from launcher.ports import require_free
+from launcher.postgres import Server
+from launcher.preloader import Preloader
 from launcher.processes import POSTGRES_OFFSET, Program
 from launcher.state import Claim, ProcessState, State
-from launcher.tether import tether
 
 READY_WITHIN = 120.0
 STOP_WITHIN = 20.0
 PATIENT_STARTS = 3
 """Ends before it was ever ready, after which a program is taken to be broken rather than unlucky."""
-TICK = 0.2
+TICK, BUSY_TICK = 0.2, 0.05
+"""Seconds between two looks at the programs; shorter while starting and stopping, when somebody waits."""
 ROTATE_EVERY = 60.0
 
 
@@ -36,7 +38,8 @@ class Supervisor:
     def __init__(self, house: House) -> None:
         self.house = house
         self._children: list[Child] = []
-        self._jobs = Jobs(house, self._tick)
+        self._preloader = Preloader(house, self._report)
+        self._jobs = Jobs(house, self._preloader.fork, self._tick)
         self._asked_to_leave = 0
         self._phase = "starting"
         self._published: State | None = None
@@ -78,12 +81,15 @@ class Supervisor:
 
     def open_database(self) -> None:
         """Only the keys and the database: what migrations need while nothing runs."""
+        self._start(self._preloader)
+        if (server := self.house.server()) is not None:
+            say("Starting the database ...")
+            self._start(self._database(server))
+        self._wait_until_ready(self._children)
         self._jobs.make_keys()
-        server = self.house.server()
-        if server is None:
-            return
-        say("Starting the database ...")
-        database = Child(
+
+    def _database(self, server: Server) -> Child:
+        return Child(
             "postgres",
             self.house.port + POSTGRES_OFFSET,
             server.log,
@@ -94,8 +100,6 @@ class Supervisor:
             farewell=signal.SIGINT,
             stage=-1,
         )
-        self._start(database)
-        self._wait_until_ready([database])
 
     def migrate(self) -> None:
         self._jobs.migrate(self.house.common_environment())
@@ -110,7 +114,8 @@ class Supervisor:
             program.name,
             self.house.port + program.offset,
             self.house.log(program.name),
-            command=lambda: tether([sys.executable, "-m", program.module, *program.arguments]),
+            command=lambda: [program.module, *program.arguments],
+            spawn=self._preloader.fork,
             environment=self.house.environment(program, common),
             report=self._report,
             stage=program.stage,
@@ -137,11 +142,12 @@ class Supervisor:
             raise Leaving
         for child in self._children:
             child.watch()
+        bury_orphans([*self._jobs.pids, *(child.pid for child in self._children if child.pid)])
         self._publish()
         if time.monotonic() > self._rotate_at:
             rotate(self.house.logs)
             self._rotate_at = time.monotonic() + ROTATE_EVERY
-        time.sleep(TICK)
+        time.sleep(TICK if self._phase == "ready" else BUSY_TICK)
 
     def _report(self, text: str) -> None:
         say(text)

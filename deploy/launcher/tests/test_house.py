@@ -44,7 +44,7 @@ def test_a_house_comes_up_whole_and_goes_down_whole(tmp_path):
     house.down()
 
     assert {program["name"] for program in up["processes"] if program["ready"]} == {
-        "launcher", "postgres", *(program.name for program in PROGRAMS),
+        "launcher", "preloader", "postgres", *(program.name for program in PROGRAMS),
     }  # fmt: skip
     assert report(house.run_dir) == {"running": False, "processes": []}
 

@@ -80,7 +80,13 @@ def test_the_welcome_names_the_addresses_and_the_sign_ins(running):
 def test_status_tells_each_program_s_port_pid_readiness_and_memory(running):
     status = running.status()
 
-    assert [program["name"] for program in status["processes"]] == ["launcher", "postgres", "front", "back"]
+    assert [program["name"] for program in status["processes"]] == [
+        "launcher",
+        "preloader",
+        "postgres",
+        "front",
+        "back",
+    ]
     assert all(program["ready"] and is_alive(program["pid"]) for program in status["processes"])
     assert status["memory_bytes"] == sum(program["memory_bytes"] for program in status["processes"]) > 10_000_000
 
@@ -89,7 +95,7 @@ def test_status_is_a_table_for_people(running):
     table = running.ask("status").stdout.splitlines()
 
     assert table[0].split() == ["name", "port", "pid", "ready", "restarts", "memory"]
-    assert table[3].split()[:2] == ["front", str(running.port)]
+    assert table[4].split()[:2] == ["front", str(running.port)]
 
 
 def test_programs_are_told_the_addresses_the_keys_and_a_database_that_answers(running):
@@ -256,7 +262,7 @@ def test_another_database_is_used_when_named(tmp_path, database_server):
     house.start()
 
     assert environment_of(house, FRONT)["DATABASE_URL"] == database_server
-    assert [program["name"] for program in house.status()["processes"]] == ["launcher", "front", "back"]
+    assert [program["name"] for program in house.status()["processes"]] == ["launcher", "preloader", "front", "back"]
     assert "DATABASE_URL names a server of yours" in house.ask("reset", "--yes").stderr
     house.stop()
 
@@ -264,3 +270,23 @@ def test_another_database_is_used_when_named(tmp_path, database_server):
 def test_migrations_run_without_a_house(house):
     assert house.ask("migrate").returncode == 0
     assert sorted(house.happened()) == ["migrated back", "migrated front"]
+
+
+def test_a_killed_preloader_is_replaced_while_its_programs_go_on(house):
+    house.start()
+    back, preloader = house.program("back")["pid"], house.program("preloader")["pid"]
+    os.kill(preloader, signal.SIGKILL)
+    house.wait_for(lambda: house.program("preloader")["pid"] not in {preloader, None})
+
+    assert house.program("back")["pid"] == back
+    assert "preloader was ended by SIGKILL" in house.said()
+
+
+def test_a_program_killed_together_with_the_preloader_comes_back_with_the_next(house):
+    house.start()
+    before = [house.program(name)["pid"] for name in ("preloader", "back")]
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+
+    house.wait_for(lambda: house.program("back")["ready"] and house.program("back")["pid"] != before[1])
+    assert [house.program(name)["restarts"] for name in ("preloader", "back", "front")] == [1, 1, 0]
