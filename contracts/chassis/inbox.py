@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import context, metrics
+from chassis import metrics, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, BusError, Received, Subscription
 from chassis.database import Sessions, is_away
 from chassis.logs import describe
@@ -133,13 +133,9 @@ class Consumer:
         handler = self._handlers.handler_of(event)
         if handler is None:
             return
-        before = context.event_id.set(str(event.meta.id)), context.traceparent.set(event.meta.traceparent)
-        try:
+        with telemetry.handling(event):
             await handler(event, session)
             await session.flush()
-        finally:
-            context.event_id.reset(before[0])
-            context.traceparent.reset(before[1])
 
     async def _insist(self, message: Received | None, work: Callable[[], Awaitable[int]]) -> int:
         """Try again with back-off; a database that went away is waited for, anything else ends as a dead letter."""
@@ -191,8 +187,9 @@ async def replay_letter(session: AsyncSession, handlers: Handlers, letter_id: in
     handler = handlers.handler_of(event)
     if handler is None or event.meta.id not in await _claim(session, [event]):
         return False
-    await handler(event, session)
-    await session.flush()
+    with telemetry.handling(event):
+        await handler(event, session)
+        await session.flush()
     return True
 
 

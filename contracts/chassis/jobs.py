@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import context, metrics
+from chassis import context, metrics, telemetry
 from chassis.database import is_away
 from chassis.identifiers import new_id
 from chassis.logs import describe
@@ -89,6 +89,7 @@ async def enqueue(session: AsyncSession, job: Job, *, key: str | None = None, at
         payload=job.model_dump(mode="json"),
         run_at=at or datetime.now(UTC),
         traceparent=context.traceparent.get(),
+        case_id=context.case_id.get(),
     )
     await session.execute(row.on_conflict_do_nothing(index_elements=["kind", "key"]))
     session.sync_session.info["emitted"] = True
@@ -185,10 +186,13 @@ class Worker:
             return row
 
     async def _perform(self, row: JobRow) -> None:
-        job = self._jobs.kinds[row.kind].model_validate(row.payload)
-        before = context.traceparent.set(row.traceparent)
+        with telemetry.at_job(row):
+            await self._do(self._jobs.kinds[row.kind].model_validate(row.payload), row)
+
+    async def _do(self, job: Job, row: JobRow) -> None:
         try:
-            await self._attempt(job, row)
+            with telemetry.attempting(row):
+                await self._attempt(job, row)
         except GiveUp as error:
             await self._give_up(job, row, error.reason)
         except Retry as error:
@@ -198,8 +202,6 @@ class Worker:
                 raise
             logger.warning("a job failed", extra={"kind": row.kind, "reason": describe(error)})
             await self._again(job, row, type(error).__name__, None)
-        finally:
-            context.traceparent.reset(before)
 
     async def _attempt(self, job: Job, row: JobRow) -> None:
         sessions = self._runtime.sessions

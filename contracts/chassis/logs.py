@@ -26,7 +26,9 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "request_id": context.request_id.get(),
             "trace_id": context.trace_id(),
+            "span_id": context.span_id(),
             "event_id": context.event_id.get(),
+            "job_id": context.job_id.get(),
             "case_id": context.case_id.get(),
         }
         line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}

@@ -14,4 +14,5 @@ events_handled = Counter("onedoor_events_handled_total", "Events handled, once e
 dead_letters = Counter("onedoor_dead_letters_total", "Events given up on", ["topic", "reason"])
 outbox_waiting = Gauge("onedoor_outbox_waiting", "Events committed but not yet taken by the bus")
 consumer_lag = Gauge("onedoor_consumer_lag", "Events on the bus that this service has not handled yet")
+spans = Counter("onedoor_trace_spans_total", "Pieces of traces, by what became of them", ["result"])
 jobs_finished = Counter("onedoor_jobs_total", "Calls to the outside by how they ended", ["kind", "result"])

@@ -1,13 +1,12 @@
 """What surrounds every request: its ids, its log line, its metrics; and the limit of its body. Plain ASGI, for speed."""
 
 import logging
-import random
 import time
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import context, metrics
+from chassis import context, metrics, telemetry
 from chassis.identifiers import new_id
 from chassis.problems import BodyTooLarge, answer
 
@@ -16,8 +15,8 @@ _QUIET = {"/health/live", "/health/ready", "/metrics"}
 
 
 class Observe:
-    def __init__(self, app: ASGIApp, ratio: float) -> None:
-        self.app, self.ratio = app, ratio
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -25,11 +24,12 @@ class Observe:
             return
         headers = dict(scope["headers"])
         request_id = _wellformed(headers.get(b"x-request-id")) or str(new_id())
-        trace = headers.get(b"traceparent")
-        sampled = random.random() < self.ratio  # noqa: S311
+        parent = telemetry.wellformed(headers.get(b"traceparent"))
+        trace = telemetry.next_hop(parent) if parent else telemetry.begin(telemetry.sampler.takes(scope["method"]))
         context.request_id.set(request_id)
-        context.traceparent.set(trace.decode("latin-1") if trace else context.new_traceparent(sampled))
-        started, status = time.perf_counter(), 500
+        context.traceparent.set(trace)
+        context.about_case(telemetry.case_in(headers.get(b"baggage")))
+        started, began, status = time.perf_counter(), time.time_ns(), 500
 
         async def observed(message: Message) -> None:
             nonlocal status
@@ -43,6 +43,8 @@ class Observe:
             await self.app(scope, receive, observed)
         finally:
             _record(scope, status, time.perf_counter() - started)
+            if telemetry.is_sampled(trace):
+                _trace(scope, status, trace, parent, began)
 
 
 def _record(scope: Scope, status: int, seconds: float) -> None:
@@ -58,6 +60,19 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
         "ms": round(seconds * 1000, 1),
     }
     logger.info("request", extra=facts)
+
+
+def _trace(scope: Scope, status: int, traceparent: str, parent: str | None, began: int) -> None:
+    route, method = getattr(scope.get("route"), "path", "unknown"), scope["method"]
+    if route in _QUIET:
+        return
+    facts: dict[str, telemetry.Value] = {
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+    }
+    failed = str(status) if status >= 500 else None
+    telemetry.record(f"{method} {route}", "server", traceparent, parent, began, facts, failed)
 
 
 def _wellformed(value: bytes | None) -> str | None:

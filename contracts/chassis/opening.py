@@ -17,6 +17,7 @@ from chassis.peers import PeerAuth
 from chassis.revocations import load_denylist
 from chassis.runtime import Runtime
 from chassis.settings import OFFSETS, Settings
+from chassis.telemetry import TracedTransport, tracing
 from chassis.tokens import Denylist, Keys, Tokens
 
 TIMEOUT = httpx.Timeout(10.0, connect=2.0)
@@ -40,7 +41,8 @@ async def open_runtime(
     sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
     opened = bus or open_bus(settings.database_url, settings.bus)
     trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
-    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, verify=trust) as http:
+    outside = httpx.AsyncClient(timeout=TIMEOUT, transport=TracedTransport(verify=trust))
+    async with tracing(f"svc-{service}", settings), outside as http:
         source = keys or RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", http, cooldown=2)
         runtime = Runtime(
             service=service,
@@ -76,8 +78,7 @@ def _peers(
             base_url=settings.url_of(name),
             auth=PeerAuth(http, endpoint, settings.issuer, f"svc-{service}", key, f"svc-{name}"),
             timeout=TIMEOUT,
-            trust_env=False,
-            verify=trust,
+            transport=TracedTransport(name, verify=trust),
         )
         for name in OFFSETS
         if name != service

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from chassis import context, metrics
+from chassis import context, metrics, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, Message
 from chassis.identifiers import new_id
 from chassis.logs import describe
@@ -38,6 +38,8 @@ def rows(events: Iterable[Event], source: str) -> list[dict[str, str | bytes]]:
 
 
 def _envelope(event: Event, source: str) -> bytes:
+    if context.case_id.get() is None:
+        context.about_case(context.case_of(event))
     meta = Meta(id=new_id(), time=datetime.now(UTC), source=source, traceparent=context.traceparent.get())
     value = wrap(event, meta).model_dump_json(exclude_none=True).encode()
     if len(value) > MAX_VALUE_BYTES:
@@ -101,6 +103,7 @@ class Relay:
         await self._bus.publish([Message(row.topic, row.key, row.value) for row in batch])
         done = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in batch])).values(sent_at=func.now())
         await connection.execute(done)
+        telemetry.published(row.value for row in batch)
         for row in batch:
             metrics.events_published.labels(row.topic).inc()
         return len(batch)

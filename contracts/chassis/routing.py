@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
+from chassis import context
 from chassis.access import identify
 from chassis.problems import InvalidInput, KeyReused, Problem
 from chassis.runtime import runtime_of
@@ -36,6 +37,7 @@ class TransactionalRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def in_transaction(request: Request) -> Response:
+            context.about_case(request.path_params.get("case_id") or request.path_params.get("application_id"))
             await refuse_nul(request)
             async with runtime_of(request).sessions.open() as session:
                 request.state.session = session

@@ -103,7 +103,7 @@ class Service:
                 app.include_router(router)
         limit = (settings or self.settings()).body_limit if runtime is None else runtime.settings.body_limit
         app.add_middleware(BodyLimit, limit=limit)
-        app.add_middleware(Observe, ratio=(settings.trace_ratio if settings else 0.01))
+        app.add_middleware(Observe)
         openapi.install(app)
         return app
 

@@ -1,6 +1,8 @@
 """Settings every service has. They come from the environment; importing this needs none."""
 
+from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,13 +48,28 @@ class Settings(BaseSettings):
     body_limit: int = Field(default=1_000_000, description="Largest request body in bytes")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     batch_size: int = Field(default=500, ge=1, description="Most events taken in one transaction")
-    trace_ratio: float = Field(
-        default=0.01, ge=0, le=1, description="Share of requests without a traceparent that are traced"
+    trace_ratio: float = Field(default=0.01, ge=0, le=1, description="Share of reads that are traced")
+    trace_command_ratio: float = Field(
+        default=0.1, ge=0, le=1, description="Share of commands (POST, PUT, PATCH, DELETE) that are traced"
+    )
+    trace_limit: int = Field(default=20, ge=0, description="Most traces that a process begins within a second")
+    traces_dir: Path | None = Field(default=None, description="Folder for traces as OTLP/JSON lines, on one machine")
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None, description="Collector that takes traces by OTLP over HTTP, instead of a folder"
+    )
+    otel_exporter_otlp_headers: SecretStr | None = Field(
+        default=None, description="Headers for the collector: name=value, with commas between"
     )
 
     @property
     def issuer(self) -> str:
         return self.public_url.rstrip("/")
+
+    @property
+    def otel_headers(self) -> dict[str, str]:
+        given = self.otel_exporter_otlp_headers
+        pairs = [pair.partition("=") for pair in given.get_secret_value().split(",")] if given else []
+        return {name.strip(): unquote(value.strip()) for name, equals, value in pairs if equals}
 
     def url_of(self, service: str) -> str:
         """Where another service listens, for instance `url_of("sharing")`."""

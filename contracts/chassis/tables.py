@@ -69,6 +69,7 @@ class JobRow(ChassisBase):
     lease_until: Mapped[datetime | None]
     error: Mapped[str | None]
     traceparent: Mapped[str | None]
+    case_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     done_at: Mapped[datetime | None]
     __table_args__ = (

@@ -50,6 +50,10 @@ class House:
         return self.run_dir / "logs"
 
     @property
+    def traces(self) -> Path:
+        return self.run_dir / "traces"
+
+    @property
     def keys(self) -> Path:
         return self.run_dir / "keys"
 
@@ -88,6 +92,8 @@ class House:
             if program.offset
         }
         return {
+            "TRACES_DIR": str(self.traces),
+            "TRACE_COMMAND_RATIO": "1",
             **self.frugal_environment(),
             **self._shared_secrets(),
             **addresses,

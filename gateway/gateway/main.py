@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
+from chassis import telemetry
 from chassis.keyset import RemoteKeySet
 from chassis.opening import NotConfigured
 from chassis.runtime import Runtime
@@ -19,6 +21,7 @@ from gateway.routes import reference, session
 from gateway.sessions.provider import Provider
 from gateway.sessions.store import SessionStore
 from gateway.settings import GatewaySettings
+from gateway.traces import trace
 
 PROVIDER_PATHS = ("/.well-known/openid-configuration", "/oauth2", "/sign-in", "/consent")
 
@@ -35,9 +38,11 @@ def protocol(app: FastAPI, settings: Settings) -> Any:
     proxy = Proxy(
         table(settings),
         Authoriser(app, settings),
-        sampled_share=settings.trace_ratio,
+        samples=telemetry.sampler.takes,
+        on_traced=trace,
         trusted_peers=settings.trusted_peers,
     )
+    REGISTRY.register(proxy.collector)
     return proxy.protocol()
 
 

@@ -17,6 +17,7 @@ class AccessRecord:
 
     request_id: str
     traceparent: str | None
+    foreign_trace: str | None
     client: str
     method: str
     path: str

@@ -92,8 +92,7 @@ class Exchange:
             return
         self._forward = verdict
         request = self.request
-        traceparent = request.traceparent or new_traceparent(self._client.proxy.sampled_share)
-        request.traceparent = traceparent
+        traceparent = request.traceparent = new_traceparent(self._client.proxy.samples(request.method))
         self._sending.start(request_head(request, self._destination, verdict, traceparent))
         connection = self._destination.pool.take()
         if connection is not None:

@@ -28,8 +28,6 @@ def request_head(request: Request, destination: "Destination", forward: Forward,
         b"x-forwarded-host: %b\r\n" % request.host if request.host else b"",
         b"x-request-id: %b\r\ntraceparent: %b\r\n" % (request.request_id.encode(), traceparent),
     ]
-    if request.tracestate is not None:
-        lines.append(b"tracestate: %b\r\n" % request.tracestate)
     if request.chunked:
         lines.append(b"transfer-encoding: chunked\r\n")
     elif request.content_length is not None:

@@ -151,8 +151,6 @@ def scope_of(client: "GatewayProtocol", request: Request) -> HTTPScope:
         headers.append((b"content-length", b"%d" % request.content_length))
     elif request.chunked:
         headers.append((b"transfer-encoding", b"chunked"))
-    if request.traceparent is not None:
-        headers.append((b"traceparent", request.traceparent))
     path = request.path.decode("ascii")
     scope = {
         "type": "http",

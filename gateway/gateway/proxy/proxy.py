@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gateway.proxy.authorise import Authorise
 from gateway.proxy.counters import AccessRecord, OnAccess, ProxyCollector
@@ -11,6 +11,7 @@ from gateway.proxy.problems import Problem
 from gateway.proxy.protocol import GatewayProtocol
 from gateway.proxy.request import Request
 from gateway.proxy.routes import ProxyTable
+from gateway.proxy.tracing import is_sampled
 from gateway.proxy.trust import Trust
 from gateway.proxy.watch import Watch
 
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 class Proxy:
     """`authorise` answers at once or with an awaitable. `on_access` is called once for each proxied request, on the event
-    loop: it must not block. `sampled_share`: of the requests without a `traceparent`, how many are marked as sampled.
+    loop: it must not block. `samples` says by a request's method whether it is traced; `on_traced` is told of those that are.
     `trusted_peers`: networks (CIDR) whose `x-forwarded-for` and `x-forwarded-proto` are believed."""
 
     def __init__(
@@ -30,7 +31,8 @@ class Proxy:
         limits: Limits = Limits(),
         timeouts: Timeouts = Timeouts(),
         on_access: OnAccess | None = None,
-        sampled_share: float = 0.01,
+        samples: Callable[[str], bool] = lambda method: False,
+        on_traced: OnAccess | None = None,
         trusted_peers: Iterable[str] = (),
         tick: float = 0.25,
     ) -> None:
@@ -39,7 +41,8 @@ class Proxy:
         self.limits = limits
         self.timeouts = timeouts
         self.on_access = on_access
-        self.sampled_share = sampled_share
+        self.samples = samples
+        self.on_traced = on_traced
         self.trust = Trust(trusted_peers)
         self.refused: dict[str, int] = {}
         self.watch = Watch(tick, table.pools.values())
@@ -54,18 +57,22 @@ class Proxy:
         return type("BoundGatewayProtocol", (GatewayProtocol,), {"proxy": self})
 
     def record(self, request: Request, status: int, outcome: str, seconds: float, received: int, sent: int) -> None:
-        if self.on_access is None:
+        told = [self.on_access, self.on_traced if is_sampled(request.traceparent) else None]
+        if not any(told):
             return
         trace = None if request.traceparent is None else request.traceparent.decode()
+        foreign = None if request.foreign_trace is None else request.foreign_trace.decode()
         route = "" if request.route is None else request.route.name or request.route.prefix
         path = request.path.decode()
         record = AccessRecord(
-            request.request_id, trace, request.client, request.method, path, route, status, outcome, seconds, received, sent,
+            request.request_id, trace, foreign, request.client, request.method, path, route, status, outcome, seconds,
+            received, sent,
         )  # fmt: skip
-        try:
-            self.on_access(record)
-        except Exception:
-            logger.exception("recording a request failed")
+        for tell in filter(None, told):
+            try:
+                tell(record)
+            except Exception:
+                logger.exception("recording a request failed")
 
     def count_refusal(self, problem: Problem) -> None:
         self.refused[problem.slug] = self.refused.get(problem.slug, 0) + 1

@@ -20,7 +20,7 @@ HOP_BY_HOP = frozenset((
 ))  # fmt: skip
 # Fields that the inside could believe: read here, never passed on as they came.
 OURS = frozenset((
-    b"content-length", b"expect", b"forwarded", b"host", b"traceparent", b"tracestate", b"x-client-ip", b"x-original-host",
+    b"baggage", b"content-length", b"expect", b"forwarded", b"host", b"traceparent", b"tracestate", b"x-client-ip", b"x-original-host",
     b"x-original-url", b"x-real-ip", b"x-request-id", b"x-rewrite-url",
 ))  # fmt: skip
 SINGLE = frozenset((b"authorization", b"expect", b"host"))
@@ -29,14 +29,17 @@ NOTED = HOP_BY_HOP | OURS | SINGLE
 
 class Request:
     """`fields` have lower-case names and lack what belongs to the connection or is set by the gateway. `path` is
-    authorised and forwarded in one spelling; `query` is as sent, None without a question mark."""
+    authorised and forwarded in one spelling; `query` is as sent, None without a question mark. `traceparent` is ours, None
+    until it is forwarded; `foreign_trace` is the client's own, to which ours is linked."""
 
     __slots__ = (
-        "chunked", "client", "content_length", "expects_continue", "fields", "forwarded_for", "forwarded_proto", "host",
-        "keep_alive", "method", "path", "query", "request_id", "route", "secure", "traceparent", "tracestate", "version",
+        "chunked", "client", "content_length", "expects_continue", "fields", "foreign_trace", "forwarded_for",
+        "forwarded_proto", "host", "keep_alive", "method", "path", "query", "request_id", "route", "secure", "traceparent",
+        "version",
     )  # fmt: skip
 
     client: str
+    traceparent: bytes | None
     secure: bool
     route: "Route | None"
 
@@ -45,7 +48,7 @@ class Request:
         self.version = version
         self.keep_alive = keep_alive and version == "1.1"
         self.path, self.query = split_target(target)
-        self.route = None
+        self.route = self.traceparent = None
         self._read(fields)
 
     def header(self, name: bytes) -> bytes | None:
@@ -107,8 +110,7 @@ class Request:
             raise Refused(UPGRADE_NOT_SUPPORTED)
         self.request_id = request_id_from(noted.get(b"x-request-id"))
         given = noted.get(b"traceparent")
-        self.traceparent = given if given is not None and TRACEPARENT.fullmatch(given) else None
-        self.tracestate = noted.get(b"tracestate") if self.traceparent else None
+        self.foreign_trace = given if given is not None and TRACEPARENT.fullmatch(given) else None
 
     def _interpret_body(self, noted: dict[bytes, bytes]) -> None:
         length, encoding = noted.get(b"content-length"), noted.get(b"transfer-encoding")

@@ -1,8 +1,8 @@
-"""Request ids and trace contexts: taken over when well-formed, else made here."""
+"""Request ids, taken over when well-formed; trace contexts, always made here: nobody outside decides what is traced."""
 
 import re
 import time
-from random import getrandbits, random  # identifiers, not secrets
+from random import getrandbits  # identifiers, not secrets
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 TRACEPARENT = re.compile(rb"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -27,6 +27,9 @@ def request_id_from(value: bytes | None) -> str:
     return new_request_id()
 
 
-def new_traceparent(sampled_share: float) -> bytes:
-    flags = 1 if random() < sampled_share else 0  # noqa: S311 - a sample, not a secret
-    return b"00-%032x-%016x-%02x" % (getrandbits(128) or 1, getrandbits(64) or 1, flags)
+def new_traceparent(sampled: bool) -> bytes:
+    return b"00-%032x-%016x-%02x" % (getrandbits(128) or 1, getrandbits(64) or 1, sampled)
+
+
+def is_sampled(traceparent: bytes | None) -> bool:
+    return traceparent is not None and traceparent.endswith(b"1")

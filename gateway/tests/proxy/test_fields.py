@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.proxy import Forward, Route
+from gateway.proxy import AccessRecord, Forward, Route
 from gateway.proxy.problems import Refused
 from gateway.proxy.request import HOP_BY_HOP, OURS, Request
 
@@ -116,33 +116,55 @@ async def test_two_request_ids_are_none(city, service):
     assert UUID7.fullmatch(answer["x-request-id"])
 
 
-@pytest.mark.parametrize(("share", "flags"), [(0.0, "00"), (1.0, "01")])
-async def test_a_trace_begins_here_sampled_by_share(city, service, share, flags):
-    await ask(city, service, b"Tracestate: a=b", sampled_share=share)
+@pytest.mark.parametrize(("sampled", "flags"), [(False, "00"), (True, "01")])
+async def test_a_trace_begins_here_sampled_by_method(city, service, sampled, flags):
+    asked: list[str] = []
+
+    def samples(method: str) -> bool:
+        asked.append(method)
+        return sampled
+
+    await ask(city, service, samples=samples)
 
     (traceparent,) = service["traceparent"]
+    assert asked == ["GET"]
     assert TRACEPARENT.fullmatch(traceparent)
     assert traceparent.endswith(flags)
-    assert service["tracestate"] == []
 
 
-async def test_a_trace_that_began_elsewhere_goes_on(city, service):
-    traceparent = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    await ask(city, service, b"traceparent: " + traceparent, b"tracestate: a=b")
+FOREIGN = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    assert service["traceparent"] == [traceparent.decode()]
-    assert service["tracestate"] == ["a=b"]
+
+async def test_nobody_outside_decides_what_is_traced_or_joins_a_trace(city, service):
+    given = (b"traceparent: " + FOREIGN.encode(), b"tracestate: a=b", b"baggage: onedoor.case_id=1")
+    await ask(city, service, *given, samples=lambda method: False)
+
+    (traceparent,) = service["traceparent"]
+    assert traceparent.endswith("-00")
+    assert traceparent[3:35] not in FOREIGN
+    assert service["tracestate"] == service["baggage"] == []
 
 
 @pytest.mark.parametrize(
-    "bad",
-    [b"00-0-0-01", b"00-" + b"0" * 32 + b"-00f067aa0ba902b7-01", b"x", b"01-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01"],
-)
-async def test_a_malformed_trace_begins_anew(city, service, bad):
-    await ask(city, service, b"traceparent: " + bad, b"tracestate: a=b", sampled_share=0)
+    ("given", "kept"),
+    [
+        (FOREIGN, FOREIGN), ("00-0-0-01", None), ("x", None), (f"00-{'0' * 32}-00f067aa0ba902b7-01", None),
+        (f"01-{'a' * 32}-{'b' * 16}-01", None),
+    ],
+)  # fmt: skip
+async def test_a_traced_request_is_told_of_once_with_the_trace_of_the_client(city, service, given, kept):
+    told: list[AccessRecord] = []
+    trace = f"traceparent: {given}".encode()
+    await ask(city, service, trace, samples=lambda method: True, on_traced=told.append)
 
-    assert TRACEPARENT.fullmatch(service["traceparent"][0])
-    assert service["tracestate"] == []
+    assert [(record.traceparent, record.foreign_trace) for record in told] == [(service["traceparent"][0], kept)]
+
+
+async def test_a_request_that_is_not_traced_is_not_told_of(city, service):
+    told: list[AccessRecord] = []
+    await ask(city, service, on_traced=told.append)
+
+    assert told == []
 
 
 async def test_only_a_trusted_peer_says_for_whom_it_speaks(city, service):

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from chassis.telemetry import span
 from svc_sharing.connectors.answers import convert, records_of
 from svc_sharing.connectors.config import SqlConnector, SqlOperation
 from svc_sharing.connectors.errors import Down, Failed, Misread
@@ -21,8 +22,10 @@ async def ask(
     given = [convert(operation.inputs[name], values.get(name)) if name in operation.inputs else values.get(name)
              for name in operation.parameters]  # fmt: skip
     try:
+        where = {"server.address": connector.host, "server.port": connector.port}
         async with asyncio.timeout(connector.timeout):
-            rows = [_plain(dict(row)) for row in await _rows(connector, secret, operation, given)]
+            with span(f"QUERY {connector.host}", "client", where):
+                rows = [_plain(dict(row)) for row in await _rows(connector, secret, operation, given)]
     except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
             asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError):  # fmt: skip
         raise Down() from None

@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import context
 from chassis.identifiers import new_id
 from chassis.logs import describe
 from chassis.outbox import emit
 from chassis.problems import Unavailable
+from chassis.telemetry import span
 from contracts.event import Event
 from svc_workflow import clock
 from svc_workflow.engine import Command, Env, Start, State, advance, pack, unpack
@@ -85,7 +87,8 @@ class Work:
         env = Env(now=self.now.astimezone(clock.CITY), new_id=_fresh_id, due=self.calendar.due)
         try:
             state = unpack(self.instance.state) if self.instance.state else State()
-            result = advance(graph, state, command, env)
+            with span("advance", attributes={"onedoor.command": type(command).__name__}):
+                result = advance(graph, state, command, env)
         except Exception as error:  # whatever it is: one poisoned instance must not stop the others
             logger.error("a process is stuck", extra={"case_id": str(self.case.id), "reason": describe(error)})
             raise ProcessStuck(f"{type(error).__name__}: {error}") from error
@@ -134,6 +137,7 @@ async def begin(session: AsyncSession, case: Case, process: str, variables: Mapp
 
 async def _work(session: AsyncSession, instance: Instance) -> Work:
     """Read anew what somebody else may have changed before the lock was ours."""
+    context.about_case(instance.case_id)
     await session.flush()
     case = await session.get_one(Case, instance.case_id, populate_existing=True)
     mine = select(Branch).where(Branch.case_id == case.id).order_by(Branch.position)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import context
 from chassis.access import Caller
 from chassis.identifiers import new_id
 from chassis.problems import Conflict, InvalidInput, NotFound
@@ -27,6 +28,7 @@ async def task_of(session: AsyncSession, task_id: UUID, clerk: Caller, *, lock: 
     task = await session.get(Task, task_id, with_for_update=lock)
     if task is None or task.department != clerk.department or task.post != clerk.claims.post:
         raise NotFound()
+    context.about_case(task.case_id)
     return task
 
 
