@@ -22,7 +22,7 @@ async def ask(
     given = [convert(operation.inputs[name], values.get(name)) if name in operation.inputs else values.get(name)
              for name in operation.parameters]  # fmt: skip
     try:
-        where = {"server.address": connector.host, "server.port": connector.port}
+        where: dict[str, str | int] = {"server.address": connector.host, "server.port": connector.port}
         async with asyncio.timeout(connector.timeout):
             with span(f"QUERY {connector.host}", "client", where):
                 rows = [_plain(dict(row)) for row in await _rows(connector, secret, operation, given)]
