@@ -41,6 +41,7 @@ PREPARATIONS = ("demo.keys", "demo.marriage")
 PRELOADED = (
     "chassis.cli",
     "chassis.migrate",
+    "chassis.telemetry.exporters",
     "contracts.events",
     "jinja2",
     "sqlalchemy.dialects.postgresql.asyncpg",
