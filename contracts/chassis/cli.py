@@ -11,12 +11,17 @@ from sqlalchemy import select
 
 from chassis import logs
 from chassis.bus import prepare
+from chassis.database import open_engine
 from chassis.inbox import replay
+from chassis.logs import describe
 from chassis.opening import NotConfigured, open_runtime
+from chassis.revisions import is_schema_sufficient
 from chassis.runtime import Runtime
 from chassis.service import ROLES, Service
 from chassis.settings import OFFSETS, Settings
 from chassis.tables import DeadLetter
+
+SCHEMA_POLL_SECONDS = 1.0
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> None:
@@ -37,6 +42,8 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="answer requests and handle events")
     serve.add_argument("--roles", default=",".join(ROLES), help="api, worker, or both with a comma")
     commands.add_parser("migrate", help="create the database and bring its schema up to date")
+    waiting = commands.add_parser("await-schema", help="wait until the database's schema is the one this version needs")
+    waiting.add_argument("--seconds", type=float, default=600, help="give up after this long, with exit code 1")
     letters = commands.add_parser("dead-letters", help="events that could not be handled")
     letters.add_argument("action", choices=["list", "replay"])
     letters.add_argument("ids", nargs="*", type=int, help="which ones; all when none is named")
@@ -52,6 +59,8 @@ def _run(service: Service, settings: Settings, words: argparse.Namespace) -> int
         case "migrate":
             asyncio.run(_migrate(service, settings))
             return 0
+        case "await-schema":
+            return asyncio.run(_await_schema(service, settings, words.seconds))
         case "dead-letters":
             return asyncio.run(_dead_letters(service, settings, words.action, words.ids))
         case name:
@@ -84,6 +93,27 @@ async def _migrate(service: Service, settings: Settings) -> None:
 
     await prepare(settings.database_url)
     await migrate(settings, service.name, service.migrations, service.metadata)
+
+
+async def _await_schema(service: Service, settings: Settings, seconds: float) -> int:
+    """Pods wait with this for the migration's job: a worker of a new version would fail on the old schema, event by event."""
+    engine = open_engine(settings, service.name)
+    last = "nothing was tried"
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    if await is_schema_sufficient(engine, service.migrations):
+                        return 0
+                    last = "the schema is an older one"
+                except Exception as error:
+                    last = describe(error)
+                await asyncio.sleep(SCHEMA_POLL_SECONDS)
+    except TimeoutError:
+        sys.stderr.write(f"svc-{service.name}: waited {seconds:g} s in vain for the schema: {last}\n")
+        return 1
+    finally:
+        await engine.dispose()
 
 
 async def _dead_letters(service: Service, settings: Settings, action: str, ids: list[int]) -> int:
