@@ -46,7 +46,9 @@ class Settings(BaseSettings):
         default=None, description="The service's private JWK for calls to other services"
     )
     body_limit: int = Field(default=1_000_000, description="Largest request body in bytes")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="The least that is logged"
+    )
     batch_size: int = Field(default=500, ge=1, description="Most events taken in one transaction")
     trace_ratio: float = Field(default=0.01, ge=0, le=1, description="Share of reads that are traced")
     trace_command_ratio: float = Field(

@@ -6,14 +6,14 @@ from chassis.settings import Settings
 
 
 class LogisticsSettings(Settings):
-    carrier_url: str = "http://127.0.0.1:8116"
+    carrier_url: str = Field(default="http://127.0.0.1:8116", description="The carrier's interface")
     carrier_secret: SecretStr = Field(
         default=SecretStr(""), description="Shared with the carrier: bearer key and callback signature"
     )
     carrier_codes: str = Field(
         default="kuaidi100", description="Which mapping of carrier_codes.json the carrier's states follow"
     )
-    payment_url: str = "http://127.0.0.1:8117"
+    payment_url: str = Field(default="http://127.0.0.1:8117", description="The payment provider's interface")
     payment_secret: SecretStr = Field(
         default=SecretStr(""), description="Shared with the payment provider: signs both ways"
     )
