@@ -3,7 +3,7 @@ PORT   ?= 8080
 PYTHON ?= python3
 FORMAT ?= text
 PACKAGES = contracts chassis gateway svc_catalog svc_feedback svc_identity svc_logistics svc_profile svc_sharing \
-           svc_workflow launcher demo
+           svc_workflow launcher demo inspector
 
 .DEFAULT_GOAL := help
 export PORT
@@ -41,13 +41,15 @@ types: .venv-dev ## Types (mypy, strict)
 fmt: .venv-dev ## Format, and repair what can be repaired
 	@$(py) -m ruff check --fix . && $(py) -m ruff format .
 contracts: .venv-dev ## Write the OpenAPI, AsyncAPI and JSON Schema documents anew
-	@$(py) -m chassis.documents write
+	@$(py) -m chassis.documents write && $(py) -m inspector write
+check-deploy: .venv-dev ## Render the Kubernetes manifests and have them judged
+	@$(py) -m inspector check
 pins: .venv-dev ## Resolve requirements*.in into pinned, hashed requirements*.txt. UPGRADE=1 for newer versions
 	@$(resolve) requirements.in -o requirements.txt && $(resolve) requirements.in requirements-dev.in -o requirements-dev.txt
 resolve = $(py) -m uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 .venv-run .venv-dev: python-is-there
 	@$(PYTHON) deploy/launcher/environment.py $(if $(filter .venv-dev,$@),--dev)
@@ -56,5 +58,5 @@ python-is-there:
 browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
-.PHONY: run stop status logs reset migrate import test journey bench screenshots lint types fmt contracts pins help \
-        .venv-run .venv-dev python-is-there browser
+.PHONY: run stop status logs reset migrate import test journey bench screenshots lint types fmt contracts check-deploy \
+        pins help .venv-run .venv-dev python-is-there browser
