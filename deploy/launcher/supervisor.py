@@ -16,6 +16,7 @@ from launcher.logs import last_line, rotate
 from launcher.ports import require_free
 from launcher.postgres import Server
 from launcher.preloader import Preloader
+from launcher.prepared import Prepared
 from launcher.processes import POSTGRES_OFFSET, Program
 from launcher.state import Claim, ProcessState, State
 
@@ -64,10 +65,7 @@ class Supervisor:
         for program in self.house.programs:
             require_free(self.house.port + program.offset, program.name)
         self.open_database()
-        common = self.house.common_environment()
-        say("Bringing the databases up to date ...")
-        self._jobs.migrate(common)
-        self._jobs.register_clients()
+        self._prepare()
         common = self.house.common_environment()
         say(f"Starting {len(self.house.programs)} programs ...")
         for program in self.house.programs:
@@ -100,6 +98,14 @@ class Supervisor:
             farewell=signal.SIGINT,
             stage=-1,
         )
+
+    def _prepare(self) -> None:
+        prepared = Prepared(self.house)
+        if not prepared.is_current():
+            say("Bringing the databases up to date ...")
+            self.migrate()
+            self._jobs.register_clients()
+            prepared.remember()
 
     def migrate(self) -> None:
         self._jobs.migrate(self.house.common_environment())

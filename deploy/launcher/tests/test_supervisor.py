@@ -290,3 +290,16 @@ def test_a_program_killed_together_with_the_preloader_comes_back_with_the_next(h
 
     house.wait_for(lambda: house.program("back")["ready"] and house.program("back")["pid"] != before[1])
     assert [house.program(name)["restarts"] for name in ("preloader", "back", "front")] == [1, 1, 0]
+
+
+def test_what_was_prepared_is_not_prepared_again_unless_something_has_changed(house):
+    def prepared_at_a_start() -> int:
+        before = len(house.happened()) if house.diary.exists() else 0
+        house.start()
+        house.stop()
+        return len([event for event in house.happened()[before:] if event.startswith(("migrated", "took-in"))])
+
+    assert [prepared_at_a_start() for _ in range(2)] == [5, 0]
+
+    house.programs = (FRONT, BACK, Program("side", 2, "throwaway", ("serve",), migrates=True))
+    assert [prepared_at_a_start() for _ in range(2)] == [6, 0]
