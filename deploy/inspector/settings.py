@@ -24,7 +24,7 @@ LIBRARIES = {
     "PGSSLROOTCERT": "File with the certificate of who signed the server's",
 }
 """Read by the database's driver, not by us."""
-OPTIONAL = {"DATABASE_NAME", "CLOCK_FILE"}
+OPTIONAL = {"DATABASE_NAME", "CLOCK_FILE", "TRACES_DIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"}
 """Need not be told though they have no default, or one of a single machine."""
 
 
