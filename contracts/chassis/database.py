@@ -39,6 +39,7 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=2,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # what the server remembers for a connection is kept warm in few of them, not made in all
         hide_parameters=True,
         connect_args={
             "server_settings": {"role": role_of(service), "application_name": f"svc-{service}", "timezone": "UTC"}
