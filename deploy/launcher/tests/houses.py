@@ -20,7 +20,8 @@ from launcher import __main__, commands
 from launcher.house import House
 from launcher.processes import Program
 programs = {programs}
-__main__.House = lambda run_dir, port: House(run_dir, port, programs=programs, preparations=["demo.keys"])
+small = {{"preparations": ["demo.keys"], "preloaded": ["chassis.jose"]}}
+__main__.House = lambda run_dir, port: House(run_dir, port, programs=programs, **small)
 sys.exit(__main__.main(sys.argv[1:]))
 """
 FRONT = Program("front", 0, "throwaway", ("serve",), migrates=True, client_id="svc-front", stage=2)
