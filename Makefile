@@ -22,6 +22,8 @@ reset: .venv-run ## Erase all data; asks first. YES=1 answers
 	@$(launcher) reset $(if $(filter 1 y yes,$(YES)),--yes)
 migrate: .venv-run ## Bring every service's database up to date
 	@$(launcher) migrate
+verify: .venv-run ## Have every service prove that nothing is lost, doubled or stuck, in one line each
+	@$(launcher) verify
 import: .venv-run ## Import service items into the running house. FILE=items.jsonl
 	@test -n "$(FILE)" || { echo 'Which file? make import FILE=items.jsonl' >&2; exit 1; }
 	@$(launcher) exec --as catalog -- $(py) -m svc_catalog import "$(FILE)"
@@ -58,5 +60,5 @@ python-is-there:
 browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
-.PHONY: run stop status logs reset migrate import test journey bench screenshots lint types fmt contracts check-deploy \
-        pins help .venv-run .venv-dev python-is-there browser
+.PHONY: run stop status logs reset migrate verify import test journey bench screenshots lint types fmt contracts \
+        check-deploy pins help .venv-run .venv-dev python-is-there browser

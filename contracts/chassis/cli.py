@@ -20,6 +20,7 @@ from chassis.runtime import Runtime
 from chassis.service import ROLES, Service
 from chassis.settings import OFFSETS, Settings
 from chassis.tables import DeadLetter
+from chassis.verification import of_every_service, verify
 
 SCHEMA_POLL_SECONDS = 1.0
 
@@ -47,6 +48,7 @@ def _parser(service: Service) -> argparse.ArgumentParser:
     letters = commands.add_parser("dead-letters", help="events that could not be handled")
     letters.add_argument("action", choices=["list", "replay"])
     letters.add_argument("ids", nargs="*", type=int, help="which ones; all when none is named")
+    commands.add_parser("verify", help="prove that nothing is lost, doubled or stuck; one line")
     for name in service.commands:
         commands.add_parser(name).add_argument("words", nargs=argparse.REMAINDER)
     return parser
@@ -63,6 +65,8 @@ def _run(service: Service, settings: Settings, words: argparse.Namespace) -> int
             return asyncio.run(_await_schema(service, settings, words.seconds))
         case "dead-letters":
             return asyncio.run(_dead_letters(service, settings, words.action, words.ids))
+        case "verify":
+            return asyncio.run(_verify(service, settings))
         case name:
             return asyncio.run(_command(service, settings, name, words.words))
 
@@ -143,6 +147,12 @@ async def _replayed(service: Service, runtime: Runtime, letter_id: int) -> str:
     except Exception as error:
         return f"failed: {type(error).__name__}"
     return "handled" if handled else "needed nothing"
+
+
+async def _verify(service: Service, settings: Settings) -> int:
+    title = service.name if service.name == "gateway" else f"svc-{service.name}"
+    async with open_runtime(service.name, settings) as runtime:
+        return await verify(runtime, title, [*service.checks, *of_every_service(service.jobs)])
 
 
 async def _command(service: Service, settings: Settings, name: str, words: list[str]) -> int:

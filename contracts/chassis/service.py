@@ -23,6 +23,7 @@ from chassis.outbox import Relay
 from chassis.revocations import follow_denylist, keep_revocation
 from chassis.runtime import Runtime
 from chassis.settings import Settings
+from chassis.verification import Check
 from contracts.events.identity import SessionRevoked
 
 Role = Literal["api", "worker"]
@@ -46,6 +47,8 @@ class Service:
     """Coroutines that run until cancelled, in the worker role."""
     commands: dict[str, Callable[[Runtime, list[str]], Awaitable[int]]] = field(default_factory=dict)
     """`python -m svc_x NAME ARGS...`; answers the exit code."""
+    checks: Sequence[Check] = ()
+    """What `python -m svc_x verify` looks at, beside what it looks at in every service."""
     openapi_tags: Sequence[dict[str, str]] = ()
     protocol: Callable[[FastAPI, Settings], Any] | None = None
     """An HTTP protocol class for uvicorn instead of its own, made for this app."""

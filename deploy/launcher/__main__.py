@@ -40,6 +40,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     reset = commands_.add_parser("reset", help="erase all data")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     commands_.add_parser("migrate", help="bring every service's database up to date")
+    commands_.add_parser("verify", help="have every service prove that nothing is lost, doubled or stuck")
     execute = commands_.add_parser("exec", help="run a command with the environment of the house")
     execute.add_argument("--as", dest="service", help="with the port and key of this service")
     execute.add_argument("words", nargs="+", metavar="WORD")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping
 
+from launcher.console import say
 from launcher.errors import LauncherError
 from launcher.house import House
 from launcher.logs import last_line
@@ -64,6 +65,20 @@ class Jobs:
         """The demo city, once; it may be repeated after a failure."""
         self._run("seed", ["demo.seed"], common, "Furnishing the demo city with")
         self._house.seeded.touch()
+
+    def verify(self, common: Mapping[str, str]) -> int:
+        """Says what each service says about its own database; 1 when one says that something is broken."""
+        worst = 0
+        for program in self._house.programs:
+            if program.migrates:
+                name = f"{program.name}-verify"
+                job = self._start(name, [program.module, "verify"], self._house.environment(program, common))
+                while job.poll() is None:
+                    self._tick()
+                self._running.remove(job)
+                say(last_line(self._house.log(name)))
+                worst = max(worst, int(job.returncode != 0))
+        return worst
 
     def end(self) -> None:
         for job in self._running:

@@ -110,6 +110,9 @@ class Supervisor:
     def migrate(self) -> None:
         self._jobs.migrate(self.house.common_environment())
 
+    def verify(self) -> int:
+        return self._jobs.verify(self.house.common_environment())
+
     def watch(self) -> None:
         """Keep the house in order; ends with Leaving."""
         while True:

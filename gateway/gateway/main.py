@@ -14,6 +14,7 @@ from chassis.service import Service
 from chassis.settings import OFFSETS, Settings
 from chassis.tokens import Tokens
 from gateway.authorise import PROVIDER, Authoriser
+from gateway.checks import checks
 from gateway.models import Base
 from gateway.portal.wiring import pages
 from gateway.proxy import Proxy, ProxyTable, Route
@@ -63,6 +64,7 @@ service = Service(
     metadata=Base.metadata,
     routers=[session.router, reference.router, *pages],
     settings=GatewaySettings,
+    checks=checks,
     on_start=open_rooms,
     protocol=protocol,
     scripts=Path(__file__).parents[1] / "migrations",

@@ -1,6 +1,7 @@
 """svc-catalog, wired together."""
 
 from chassis.service import Service
+from svc_catalog.checks import checks
 from svc_catalog.handlers import handlers
 from svc_catalog.imports.command import import_items
 from svc_catalog.jobs import jobs
@@ -26,6 +27,7 @@ service = Service(
     handlers=handlers,
     jobs=jobs,
     settings=CatalogSettings,
+    checks=checks,
     commands={"import": import_items, "recall": recall.command},
     openapi_tags=[
         {"name": "items", "description": "Items on offer and their guides"},

@@ -1,6 +1,7 @@
 """svc-feedback, wired together."""
 
 from chassis.service import Service
+from svc_feedback.checks import checks
 from svc_feedback.handlers import handlers
 from svc_feedback.models import Base
 from svc_feedback.routes import router
@@ -14,5 +15,6 @@ service = Service(
     routers=[router],
     handlers=handlers,
     settings=FeedbackSettings,
+    checks=checks,
     openapi_tags=[{"name": "feedback", "description": "Ratings, work orders and figures"}],
 )

@@ -2,6 +2,7 @@
 
 from chassis.service import Service
 from svc_identity import commands
+from svc_identity.checks import checks
 from svc_identity.handlers import handlers
 from svc_identity.jobs import jobs
 from svc_identity.models import Base
@@ -23,6 +24,7 @@ service = Service(
     handlers=handlers,
     jobs=jobs,
     settings=IdentitySettings,
+    checks=checks,
     on_start=furnish,
     commands={"bootstrap": commands.bootstrap, "rotate-keys": commands.rotate_keys},
     openapi_tags=[

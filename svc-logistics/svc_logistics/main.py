@@ -1,6 +1,7 @@
 """svc-logistics, wired together."""
 
 from chassis.service import Service
+from svc_logistics.checks import checks
 from svc_logistics.handlers import handlers
 from svc_logistics.jobs import jobs
 from svc_logistics.models import Base
@@ -16,6 +17,7 @@ service = Service(
     handlers=handlers,
     jobs=jobs,
     settings=LogisticsSettings,
+    checks=checks,
     openapi_tags=[
         {"name": "addresses", "description": "People's addresses, departments and halls"},
         {"name": "parcels", "description": "Parcels in and out, pick-up"},

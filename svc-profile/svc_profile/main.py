@@ -2,6 +2,7 @@
 
 from chassis.jobs import Jobs
 from chassis.service import Service
+from svc_profile.checks import checks
 from svc_profile.handlers import handlers
 from svc_profile.jobs.delivery import Deliver
 from svc_profile.jobs.schedules import FetchSchedule, RemindDue
@@ -18,6 +19,7 @@ service = Service(
     handlers=handlers,
     jobs=Jobs(Deliver, FetchSchedule, RemindDue),
     settings=ProfileSettings,
+    checks=checks,
     openapi_tags=[
         {"name": "home", "description": "What concerns a person"},
         {"name": "messages", "description": "Messages, reminders, contact"},

@@ -2,6 +2,7 @@
 
 from chassis.jobs import Jobs
 from chassis.service import Service
+from svc_sharing.checks import checks
 from svc_sharing.documents import open_keys
 from svc_sharing.handlers import handlers
 from svc_sharing.jobs.exchange import PerformExchange
@@ -21,6 +22,7 @@ service = Service(
     handlers=handlers,
     jobs=Jobs(PerformExchange, Verify, PublishHeads),
     settings=SharingSettings,
+    checks=checks,
     on_start=open_keys,
     commands={"verify-ledger": verify_ledger},
     openapi_tags=[

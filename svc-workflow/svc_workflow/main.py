@@ -3,6 +3,7 @@
 from chassis.runtime import Runtime
 from chassis.service import Service
 from svc_workflow import clock
+from svc_workflow.checks import checks
 from svc_workflow.commands import erase_cases, verify_histories
 from svc_workflow.handlers import handlers
 from svc_workflow.host import definitions
@@ -39,6 +40,7 @@ service = Service(
     handlers=handlers,
     jobs=jobs,
     settings=WorkflowSettings,
+    checks=checks,
     on_start=start,
     openapi_tags=[
         {"name": "applications", "description": "Drafts: begun, filled in, agreed to, handed in"},
