@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Job, Jobs
@@ -59,16 +59,17 @@ async def _number(session: AsyncSession, rows: Select[Any]) -> int:
 
 def of_every_service(jobs: Jobs) -> list[Check]:
     unsent = select(OutboxRow.id).where(OutboxRow.sent_at.is_(None))
-    waiting, running = JobRow.state == "waiting", JobRow.state == "running"
-    overdue = or_(
-        waiting & (JobRow.run_at < func.now() - PATIENCE), running & (JobRow.lease_until < func.now() - PATIENCE)
-    )
+    once = (JobRow.state == "waiting") & JobRow.kind.not_in(_periodic(jobs))
+    running, late = JobRow.state == "running", func.now() - PATIENCE
     return [
         counted("events to send", unsent),
-        counted("jobs at hand", select(JobRow.id).where(running | (waiting & JobRow.kind.not_in(_periodic(jobs))))),
-        never("events that nobody sends", unsent.where(OutboxRow.created_at < func.now() - PATIENCE)),
+        counted("jobs at hand", select(JobRow.id).where(running | once)),
+        never("events that nobody sends", unsent.where(OutboxRow.created_at < late)),
         never("dead letters", select(DeadLetter.id).where(DeadLetter.replayed_at.is_(None))),
-        never("jobs that nobody does", select(JobRow.id).where(overdue)),
+        never(
+            "jobs that nobody does",
+            select(JobRow.id).where((once & (JobRow.run_at < late)) | (running & (JobRow.lease_until < late))),
+        ),
         never(
             "jobs given up without a word",
             select(JobRow.id).where(JobRow.state == "incident", JobRow.kind.not_in(_telling(jobs))),
