@@ -18,6 +18,9 @@ status: .venv-run ## Each program: port, pid, ready, restarts, memory. FORMAT=js
 	@$(launcher) status --format $(FORMAT)
 logs: .venv-run ## Follow what the programs say. SERVICE=identity for one of them
 	@exec $(launcher) logs $(SERVICE)
+trace: .venv-run ## A case's path through the services, with durations. CASE=number; ALL=1 for every span
+	@test -n "$(CASE)" || { echo 'Which case? make trace CASE=number' >&2; exit 1; }
+	@$(launcher) trace "$(CASE)" $(if $(filter 1 y yes,$(ALL)),--all)
 reset: .venv-run ## Erase all data; asks first. YES=1 answers
 	@$(launcher) reset $(if $(filter 1 y yes,$(YES)),--yes)
 migrate: .venv-run ## Bring every service's database up to date
@@ -60,5 +63,5 @@ python-is-there:
 browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
-.PHONY: run stop status logs reset migrate verify import test journey bench screenshots lint types fmt contracts \
+.PHONY: run stop status logs trace reset migrate verify import test journey bench screenshots lint types fmt contracts \
         check-deploy pins help .venv-run .venv-dev python-is-there browser

@@ -1,11 +1,14 @@
 """What one can ask of the launcher. Each returns an exit code or raises LauncherError with one sentence."""
 
+import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from argparse import Namespace
+from typing import Any
 
 from launcher import status as status_
 from launcher.console import say
@@ -14,8 +17,11 @@ from launcher.house import House
 from launcher.jobs import Jobs
 from launcher.logs import follow
 from launcher.process import spawn_module
+from launcher.processes import POSTGRES_OFFSET
 from launcher.state import running_pid
+from launcher.story import Story, wait_of
 from launcher.supervisor import Leaving, Supervisor
+from launcher.traces import CASE, roots_of
 
 STOP_WITHIN = 90.0
 
@@ -96,6 +102,35 @@ def verify(house: House, options: Namespace) -> int:
     with Supervisor(house) as supervisor:
         supervisor.open_database()
         return supervisor.verify()
+
+
+def trace(house: House, options: Namespace) -> int:
+    if running_pid(house.run_dir) is None:
+        raise LauncherError("OneDoor is not running; start it with `make run` first.")
+    told = _story_of(house, options.case)
+    case_id, number = str(told["case_id"]), told["case_number"]
+    roots = roots_of(house.traces, case_id)
+    if not roots:
+        raise LauncherError(
+            f"There are no traces of this case in {house.traces}. "
+            f"If OTEL_EXPORTER_OTLP_ENDPOINT is set, your collector has them: look for {CASE} = {case_id}."
+        )
+    names = {str(house.port + program.offset): program.name for program in house.programs}
+    names[str(house.port + POSTGRES_OFFSET)] = "postgres"
+    say(f"Case {number or '(not handed in yet)'}, {CASE} = {case_id}")
+    for line in Story(roots, [wait_of(wait) for wait in told["waits"]], names, whole=options.all).lines():
+        say(line)
+    return 0
+
+
+def _story_of(house: House, case: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "svc_workflow", "waits", case]
+    environment = house.environment(house.program("workflow"))
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise LauncherError(f"There is no case {case!r}: {done.stderr.strip().rpartition(chr(10))[2]}.")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
 def exec(house: House, options: Namespace) -> int:

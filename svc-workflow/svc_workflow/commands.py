@@ -1,14 +1,17 @@
-"""What operators do from a shell: erase a case's personal values, prove that histories are whole."""
+"""What operators do from a shell: erase a case's personal values, prove that histories are whole, see what a case waited for."""
 
 import sys
+from contextlib import suppress
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.runtime import Runtime
 from svc_workflow.host import history
-from svc_workflow.models import Case, HistoryRow, Instance
+from svc_workflow.models import Application, Case, HistoryRow, Instance
+from svc_workflow.queries.waits import waits_of
 from svc_workflow.use_cases.cases import erase
 
 
@@ -36,6 +39,30 @@ async def verify_histories(runtime: Runtime, numbers: list[str]) -> int:
                 sys.stdout.write(f"{number}: broken at {place}\n")
     sys.stdout.write(f"{broken} broken\n")
     return int(broken > 0)
+
+
+async def tell_waits(runtime: Runtime, words: list[str]) -> int:
+    """`waits CASE`, a number or an id: which case it is and what it waited for, as one line of JSON; 1 when there is none."""
+    async with runtime.sessions.transaction() as session:
+        found = await _case_named(session, words[0] if words else "")
+        if found is None:
+            sys.stderr.write("no such case\n")
+            return 1
+        case_id, number = found
+        story = {"case_id": str(case_id), "case_number": number, "waits": await waits_of(session, case_id)}
+    sys.stdout.write(orjson.dumps(story).decode() + "\n")
+    return 0
+
+
+async def _case_named(session: AsyncSession, name: str) -> tuple[UUID, str | None] | None:
+    """An application that was not handed in has an id and no number."""
+    with suppress(ValueError):
+        known = UUID(name)
+        number = await session.scalar(select(Case.case_number).where(Case.id == known))
+        begun = number is not None or await session.get(Application, known) is not None
+        return (known, number) if begun else None
+    case_id = await session.scalar(select(Case.id).where(Case.case_number == name))
+    return None if case_id is None else (case_id, name)
 
 
 async def broken_at(session: AsyncSession, case_id: UUID) -> int | None:
