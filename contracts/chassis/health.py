@@ -32,5 +32,7 @@ async def ready(request: Request) -> dict[str, str]:
 
 
 @router.get("/metrics", include_in_schema=False)
-async def prometheus() -> Response:
+async def prometheus(request: Request) -> Response:
+    state = request.app.state
+    await state.gauges.refresh(state.service, runtime_of(request))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,6 +26,8 @@ Handler = Callable[[Any, AsyncSession], Awaitable[None]]
 H = TypeVar("H", bound=Handler)
 ATTEMPTS = 5
 FIRST_PAUSE = 0.2
+LOOK_SECONDS = 5.0
+"""Under load the lag is looked at this often, besides whenever there is nothing to do."""
 
 
 class Handlers:
@@ -90,10 +93,13 @@ class Consumer:
                 await asyncio.sleep(1.0)
 
     async def _follow(self, subscription: Subscription) -> None:
+        look_at = 0.0
         while True:
             batch = await subscription.batch(self._limit, 1.0)
-            if not batch:
+            if not batch or monotonic() >= look_at:
                 metrics.consumer_lag.set(await subscription.lag())
+                look_at = monotonic() + LOOK_SECONDS
+            if not batch:
                 continue
             await self.take(batch)
             try:

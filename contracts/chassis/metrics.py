@@ -1,4 +1,4 @@
-"""Prometheus metrics that every service has. Labels are bounded: route templates, never paths."""
+"""What every service counts as it works. Labels are bounded: route templates, never paths. What stands is in `gauges`."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -12,7 +12,6 @@ request_seconds = Histogram(
 events_published = Counter("onedoor_events_published_total", "Events the bus took over from the outbox", ["topic"])
 events_handled = Counter("onedoor_events_handled_total", "Events handled, once each", ["type"])
 dead_letters = Counter("onedoor_dead_letters_total", "Events given up on", ["topic", "reason"])
-outbox_waiting = Gauge("onedoor_outbox_waiting", "Events committed but not yet taken by the bus")
-consumer_lag = Gauge("onedoor_consumer_lag", "Events on the bus that this service has not handled yet")
+consumer_lag = Gauge("onedoor_consumer_lag", "Events not handled yet in the partitions that this process reads")
 spans = Counter("onedoor_trace_spans_total", "Pieces of traces, by what became of them", ["result"])
 jobs_finished = Counter("onedoor_jobs_total", "Calls to the outside by how they ended", ["kind", "result"])

@@ -111,5 +111,3 @@ class Relay:
     async def _tidy(self, connection: AsyncConnection) -> None:
         old = OutboxRow.sent_at < func.now() - text(f"interval '{KEEP}'")
         await connection.execute(delete(OutboxRow).where(old))
-        waiting = select(func.count()).select_from(OutboxRow).where(OutboxRow.sent_at.is_(None))
-        metrics.outbox_waiting.set((await connection.execute(waiting)).scalar_one())

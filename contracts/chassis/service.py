@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import MetaData
 
 from chassis import health, openapi, operations, problems
+from chassis.gauges import Gauges, Look
 from chassis.inbox import Consumer, Handlers, group_of
 from chassis.jobs import Jobs, Worker
 from chassis.observe import BodyLimit, Observe
@@ -52,6 +53,8 @@ class Service:
     openapi_tags: Sequence[dict[str, str]] = ()
     protocol: Callable[[FastAPI, Settings], Any] | None = None
     """An HTTP protocol class for uvicorn instead of its own, made for this app."""
+    gauges: Look | None = None
+    """Sets numbers of the service's own from its tables, when its metrics are asked for."""
     scripts: Path | None = None
     """Where the migrations are, if not beside the package."""
 
@@ -98,6 +101,7 @@ class Service:
             redirect_slashes=False,
         )
         app.state.service, app.state.roles, app.state.started_at = self, tuple(roles), datetime.now(UTC)
+        app.state.gauges = Gauges()
         problems.install(app)
         app.include_router(health.router)
         if "api" in roles:

@@ -4,10 +4,11 @@ from chassis.runtime import Runtime
 from chassis.service import Service
 from svc_workflow import clock
 from svc_workflow.checks import checks
-from svc_workflow.commands import erase_cases, verify_histories
+from svc_workflow.commands import erase_cases, tell_waits, verify_histories
 from svc_workflow.handlers import handlers
 from svc_workflow.host import definitions
 from svc_workflow.jobs import jobs
+from svc_workflow.metrics import look
 from svc_workflow.models import Base
 from svc_workflow.routes import applications, cases, incidents, sealed_forms, supervision, tasks
 from svc_workflow.routes import city as city_routes
@@ -51,5 +52,6 @@ service = Service(
         {"name": "supervision", "description": "Reminders, yellow and red cards (红黄牌)"},
         {"name": "city", "description": "Working days, halls and posts"},
     ],
-    commands={"erase": erase_cases, "verify-history": verify_histories},
+    gauges=look,
+    commands={"erase": erase_cases, "verify-history": verify_histories, "waits": tell_waits},
 )

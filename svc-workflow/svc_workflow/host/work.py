@@ -18,7 +18,7 @@ from chassis.outbox import emit
 from chassis.problems import Unavailable
 from chassis.telemetry import span
 from contracts.event import Event
-from svc_workflow import clock
+from svc_workflow import clock, metrics
 from svc_workflow.engine import Command, Env, Start, State, advance, pack, unpack
 from svc_workflow.engine.events import Event as EngineEvent
 from svc_workflow.host import definitions, history
@@ -83,17 +83,19 @@ class Work:
 
     async def carry_out(self, command: Command) -> None:
         """Advance the process and do what it asks for. Raises ProcessStuck."""
-        graph = await definitions.graph_of(self.session, self.instance.definition)
+        graph, name = await definitions.graph_of(self.session, self.instance.definition), type(command).__name__
         env = Env(now=self.now.astimezone(clock.CITY), new_id=_fresh_id, due=self.calendar.due)
         try:
             state = unpack(self.instance.state) if self.instance.state else State()
-            with span("advance", attributes={"onedoor.command": type(command).__name__}):
+            with span("advance", attributes={"onedoor.command": name}):
                 result = advance(graph, state, command, env)
         except Exception as error:  # whatever it is: one poisoned instance must not stop the others
+            metrics.advances.labels(name, "stuck").inc()
             logger.error("a process is stuck", extra={"case_id": str(self.case.id), "reason": describe(error)})
             raise ProcessStuck(f"{type(error).__name__}: {error}") from error
         if astray := unperformable(result.effects, self.branches):
             raise ProcessStuck(astray)
+        metrics.advances.labels(name, "done").inc()
         self.instance.state = pack(result.state)
         self.happened += result.events
         for effect in result.effects:
