@@ -16,6 +16,7 @@ from inspector import schemas, tools
 from inspector.errors import InspectionError
 from inspector.rendering import ROOT, Manifest, beside_python
 
+DAYS = Path(__file__).with_name("alerts.yaml")
 CONTAINERFILE = ROOT / "deploy" / "image" / "Containerfile"
 
 
@@ -101,20 +102,24 @@ def checkov(city: City) -> list[Finding]:
 
 
 def promtool(city: City) -> list[Finding]:
-    """Alert rules as Prometheus reads them."""
+    """Alert rules as Prometheus reads them, and what rings on a bad day and on a good one (`alerts.yaml`)."""
     found = []
     for manifest in city.manifests:
         if manifest["kind"] != "PrometheusRule":
             continue
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "rules.yaml"
-            path.write_text(yaml.safe_dump(manifest["spec"]))
-            done = subprocess.run(  # noqa: S603
-                [tools.promtool(), "check", "rules", "--lint=all", "--lint-fatal", str(path)],
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-        if done.returncode:
-            found.append(Finding("promtool", "rules", place_of(manifest), (done.stderr or done.stdout).strip()))
+            (Path(folder) / "rules.yaml").write_text(yaml.safe_dump(manifest["spec"]))
+            (Path(folder) / "days.yaml").write_text(DAYS.read_text())
+            for words in (
+                ["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"],
+                ["test", "rules", "days.yaml"],
+            ):
+                done = subprocess.run(  # noqa: S603
+                    [tools.promtool(), *words], cwd=folder, capture_output=True, text=True, check=False
+                )
+                if done.returncode:
+                    text = (done.stderr + done.stdout).strip()
+                    found.append(Finding("promtool", words[0], place_of(manifest), text))
     return found
 
 

@@ -8,8 +8,8 @@ import yaml
 from prometheus_client import REGISTRY, Metric
 from prometheus_client.registry import Collector
 
-from chassis import metrics  # noqa: F401 - declares what every program exports
 from gateway.proxy.counters import PoolFigures, ProxyCollector, RouteCounters
+from inspector.events import programs
 from inspector.rendering import KUBERNETES
 
 SEEING = KUBERNETES / "base" / "seeing"
@@ -33,6 +33,7 @@ _NAME = re.compile(r"\b(?:onedoor|kube|node|process)_[a-z_]+\b|\bup\b")
 
 def exported() -> set[str]:
     """Names of all series that a program of ours can show."""
+    programs()  # what they import declares what they count
     gateway = ProxyCollector(
         lambda: [RouteCounters("route")], lambda: [PoolFigures("service", 0, 0, 0)], {"problem": 0}
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import certifi
 import pytest
 
 from chassis.testing import KEY
@@ -60,7 +61,7 @@ def run(city: dict[str, str], login: str, *words: str) -> subprocess.CompletedPr
     )
 
 
-async def test_each_program_works_as_a_login_that_owns_nothing(city, server):
+async def test_each_program_works_as_a_login_that_owns_nothing_on_a_server_that_proves_itself(city, server):
     too_early = run(city, "feedback", "svc_feedback", "await-schema", "--seconds", "1.5")
     assert (too_early.returncode, "in vain" in too_early.stderr) == (1, True)
 
@@ -71,6 +72,9 @@ async def test_each_program_works_as_a_login_that_owns_nothing(city, server):
     assert run(city, "feedback", "svc_feedback", "await-schema", "--seconds", "1.5").returncode == 0
     served = run(city, "feedback", "svc_feedback", "dead-letters", "list")
     assert (served.returncode, served.stdout) == (0, "")
+
+    unproven = city | {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": certifi.where()}
+    assert run(unproven, "feedback", "svc_feedback", "await-schema", "--seconds", "1.5").returncode == 1
 
     elsewhere = await asyncpg.connect(
         host="127.0.0.1", port=server.port, user="feedback", password="f", database="onedoor_sharing"

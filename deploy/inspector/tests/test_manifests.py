@@ -1,10 +1,12 @@
 """The manifests say what the code needs: settings, topics, metrics, calls, connections."""
 
 import pytest
+import yaml
 
 from chassis.health import router as health
 from contracts.scopes import CLIENTS
 from inspector import events, generated, metrics, settings
+from inspector.judges import DAYS
 from inspector.rendering import containers_of, label_of, overlays, pod_of, rendered
 
 POOL_OVERFLOW = 2
@@ -116,6 +118,15 @@ def test_every_metric_asked_for_is_exported():
 
     assert {name: unknown for name, names in asked.items() if (unknown := names - known)} == {}
     assert all(asked.values())
+
+
+def test_every_alert_rings_on_the_day_on_which_everything_goes_wrong(city):
+    [rules] = city.of_kind("PrometheusRule")
+    bad, good = yaml.safe_load(DAYS.read_text())["tests"]
+    rung = {sample["labels"] for sample in bad["promql_expr_test"][0]["exp_samples"]}
+
+    assert rung == {f'{{alertname="{rule["alert"]}"}}' for group in rules["spec"]["groups"] for rule in group["rules"]}
+    assert good["promql_expr_test"][0]["exp_samples"] == []
 
 
 def test_the_network_allows_the_calls_that_clients_may_make_and_no_others(city):
