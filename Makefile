@@ -49,6 +49,8 @@ contracts: .venv-dev ## Write the OpenAPI, AsyncAPI and JSON Schema documents an
 	@$(py) -m chassis.documents write && $(py) -m inspector write
 check-deploy: .venv-dev ## Render the Kubernetes manifests and have them judged
 	@$(py) -m inspector check
+check-image: .venv-dev ## Prove the image's recipe on a minimal Debian, as root
+	@$(py) -m inspector image
 pins: .venv-dev ## Resolve requirements*.in into pinned, hashed requirements*.txt. UPGRADE=1 for newer versions
 	@$(resolve) requirements.in -o requirements.txt && $(resolve) requirements.in requirements-dev.in -o requirements-dev.txt
 resolve = $(py) -m uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -64,4 +66,4 @@ browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
 .PHONY: run stop status logs trace reset migrate verify import test journey bench screenshots lint types fmt contracts \
-        check-deploy pins help .venv-run .venv-dev python-is-there browser
+        check-deploy check-image pins help .venv-run .venv-dev python-is-there browser

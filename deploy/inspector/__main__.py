@@ -1,4 +1,5 @@
-"""`python -m inspector write` makes the generated manifests and the table of settings; `check` judges everything."""
+"""`python -m inspector write` makes the generated manifests and the table of settings; `check` judges everything;
+`image` proves the image's recipe."""
 
 import sys
 
@@ -16,10 +17,14 @@ def main(words: list[str]) -> int:
                 from inspector.inspection import inspect
 
                 return inspect()
+            case ["image"]:
+                from inspector.image import prove
+
+                return prove()
     except InspectionError as error:
-        sys.stderr.write(f"check-deploy: {error}\n")
+        sys.stderr.write(f"{error}\n")
         return 1
-    sys.stderr.write("usage: python -m inspector write|check\n")
+    sys.stderr.write("usage: python -m inspector write|check|image\n")
     return 2
 
 

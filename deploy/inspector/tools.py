@@ -21,7 +21,7 @@ def bring() -> None:
     """Everything that is missing; a second call does nothing."""
     for program, package in PACKAGES.items():
         if shutil.which(program) is None:
-            _install(program, package)
+            install(program, package)
     if not STAMP.exists() or STAMP.read_text() != PINS.read_text():
         _say("Installing the judges into .tools, once ...")
         uv = [sys.executable, "-m", "uv"]
@@ -58,7 +58,7 @@ def run(command: list[str], **environment: str) -> str:
     return done.stdout
 
 
-def _install(program: str, package: str) -> None:
+def install(program: str, package: str) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise InspectionError(_wanted(program, package))
     _say(f"Installing {package} from the system's packages, once ...")
