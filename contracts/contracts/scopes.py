@@ -58,7 +58,7 @@ STAFF: dict[str, list[str]] = {
     "supervisor": ["feedback:figures:read", "workflow:supervision:read"],
     "operator": [
         f"{service}:operations:{verb}"
-        for service in ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
+        for service in ("gateway", "identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
         for verb in ("read", "write")
     ],
 }

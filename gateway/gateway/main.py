@@ -16,6 +16,7 @@ from chassis.tokens import Tokens
 from gateway.authorise import PROVIDER, Authoriser
 from gateway.checks import checks
 from gateway.models import Base
+from gateway.portal.live import Streams
 from gateway.portal.wiring import pages
 from gateway.proxy import Proxy, ProxyTable, Route
 from gateway.routes import reference, session
@@ -42,6 +43,7 @@ def protocol(app: FastAPI, settings: Settings) -> Any:
         samples=telemetry.sampler.takes,
         on_traced=trace,
         trusted_peers=settings.trusted_peers,
+        on_stop=lambda: app.state.runtime.room(Streams).stop(),
     )
     REGISTRY.register(proxy.collector)
     return proxy.protocol()
@@ -54,6 +56,7 @@ async def open_rooms(runtime: Runtime) -> None:
         raise NotConfigured("CLIENT_KEY_FILE is not set: the gateway's private key as a client of the sign-in service")
     keys = RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", runtime.http, cooldown=2)
     runtime.tokens = Tokens(runtime.service, settings.issuer, keys, runtime.tokens.denylist, beyond=OFFSETS)
+    runtime.rooms[Streams] = Streams()
     runtime.rooms[SessionStore] = SessionStore(runtime, settings, Provider(runtime, settings.client_key_file, keys))
 
 

@@ -1,12 +1,10 @@
 """Settings of the gateway."""
 
 from datetime import timedelta, timezone
-from pathlib import Path
 
 from pydantic import Field
 
 from chassis.settings import Settings
-from gateway.portal.city import DEMO
 
 
 class GatewaySettings(Settings):
@@ -20,8 +18,11 @@ class GatewaySettings(Settings):
     )
 
     city_offset: int = Field(default=8, ge=-12, le=14, description="Hours by which the city is ahead of UTC")
-    city_file: Path = Field(default=DEMO, description="The city's clinics and banks; by default the demo city's")
     helpline: str = Field(default="12345", description="The number people are told to call")
+
+    def url_of(self, service: str) -> str:
+        """The gateway is asked at its own port, like the services."""
+        return f"http://127.0.0.1:{self.port or 8080}" if service == "gateway" else super().url_of(service)
 
     @property
     def city_zone(self) -> timezone:

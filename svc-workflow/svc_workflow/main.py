@@ -10,7 +10,7 @@ from svc_workflow.host import definitions
 from svc_workflow.jobs import jobs
 from svc_workflow.metrics import look
 from svc_workflow.models import Base
-from svc_workflow.routes import applications, cases, incidents, sealed_forms, supervision, tasks
+from svc_workflow.routes import applications, cases, forms, incidents, sealed_forms, supervision, tasks
 from svc_workflow.routes import city as city_routes
 from svc_workflow.settings import WorkflowSettings
 from svc_workflow.use_cases import city
@@ -31,6 +31,7 @@ service = Service(
     metadata=Base.metadata,
     routers=[
         applications.router,
+        forms.router,
         cases.router,
         tasks.router,
         incidents.router,
@@ -50,7 +51,7 @@ service = Service(
         {"name": "incidents", "description": "Cases that cannot go on without a person"},
         {"name": "sealed forms", "description": "What was handed in, opened field by field under a code"},
         {"name": "supervision", "description": "Reminders, yellow and red cards (红黄牌)"},
-        {"name": "city", "description": "Working days, halls and posts"},
+        {"name": "city", "description": "Working days, divisions, and the offices that people choose from"},
     ],
     gauges=look,
     commands={"erase": erase_cases, "verify-history": verify_histories, "waits": tell_waits},

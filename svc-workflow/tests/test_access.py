@@ -18,10 +18,18 @@ def guards(route) -> list[Requires]:
     return [call for call in dependencies if isinstance(call, Requires)]
 
 
+NAMED = {"year": "2026", "division": "440199", "kind": "bank", "case_number": "440196-2026-000001"}
+
+
 def address(route) -> str:
     url = route.path
     for name in route.param_convertors:
-        url = url.replace(f"{{{name}}}", {"year": "2026", "division": "440199"}.get(name, str(new_id())))
+        url = url.replace(
+            f"{{{name}}}",
+            {"year": "2026", "division": "440199", "kind": "bank", "case_number": "440196-2026-000001"}.get(
+                name, str(new_id())
+            ),
+        )
     return url
 
 
@@ -31,7 +39,7 @@ def test_every_scope_that_a_route_needs_is_granted_to_somebody():
     assert needed <= GRANTED
 
 
-async def test_every_route_but_the_public_one_is_guarded(service):
+async def test_every_route_but_the_public_ones_is_guarded(service):
     open_to_all = []
     for route in ROUTES:
         method, url = min(route.methods), address(route)
@@ -42,7 +50,7 @@ async def test_every_route_but_the_public_one_is_guarded(service):
         assert (await service.http.request(method, url)).status_code == 401, route.name
         assert (await service.as_person(new_id()).request(method, url)).status_code == 403, route.name
 
-    assert open_to_all == ["list_places"]
+    assert open_to_all == ["read_bundle_form", "list_places", "list_offices"]
 
 
 async def test_the_other_parent_sees_the_case_and_nobody_else_does(city, family):
@@ -55,6 +63,19 @@ async def test_the_other_parent_sees_the_case_and_nobody_else_does(city, family)
     assert ok(await stranger.get("/cases"))["items"] == []
     for url in ("", "/timeline"):
         assert (await stranger.get(f"/cases/{case_id}{url}")).status_code == 404
+
+
+async def test_a_case_is_found_by_its_number_by_those_it_concerns(city, family):
+    case_id = await family.apply()
+    number = (await family.case(case_id))["case_number"]
+
+    for one in (family.mother, family.father):
+        assert ok(await one.get(f"/cases/by-number/{number}"))["id"] == case_id
+    unknown = await city.person(new_id()).get(f"/cases/by-number/{number}")
+    never = await family.mother.get("/cases/by-number/440196-2020-000001")
+    assert (unknown.status_code, never.status_code) == (404, 404)
+    assert unknown.json()["type"] == never.json()["type"]
+    assert (await family.mother.get("/cases/by-number/7")).status_code == 400
 
 
 async def test_only_the_applicant_withdraws_and_supplies(city, family):

@@ -54,7 +54,9 @@ async def test_an_incident_is_its_departments_alone(city, family):
     [incident] = ok(await clinic(city).get("/incidents"))["items"]
     police = Caller(city, city.service.as_staff(*STAFF["clerk"], department=POLICE, post="household-registration"))
 
+    assert ok(await clinic(city).get(f"/incidents/{incident['id']}")) == incident
     assert ok(await police.get("/incidents"))["items"] == []
+    assert (await police.get(f"/incidents/{incident['id']}")).status_code == 404
     assert (await police.post(f"/incidents/{incident['id']}/retry")).status_code == 404
 
 

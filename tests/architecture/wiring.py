@@ -90,7 +90,7 @@ def ambiguous(problems: Iterable[type[Problem]]) -> list[str]:
 
 
 PERSONAL = {"phone", "email", "recipient", "street", "number", "birth_date", "comment", "statement", "answer"}
-OFFICES = {"hall", "department_address"}
+OFFICES = {"hall", "department_address", "office"}
 """Their telephone and street are on the door."""
 
 

@@ -1,7 +1,7 @@
-"""Calendars, divisions, halls, and where departments take parcels."""
+"""Calendars, divisions, clinics, banks, halls, and where departments take parcels."""
 
-from demo.city import calendar_year, departments, divisions, halls, insurance_places
-from demo.city.model import Department, Division, Hall
+from demo.city import banks, calendar_year, clinics, departments, divisions, halls, insurance_places
+from demo.city.model import Bank, Clinic, Department, Division, Hall
 from demo.seed.onedoor import OneDoor, each
 
 YEARS = (2026, 2027)
@@ -21,6 +21,12 @@ async def bring_places(onedoor: OneDoor) -> None:
         begins = timing.get(division.code, "registration")
         await onedoor.put("workflow", f"/places/{division.code}", {"name": division.name, "insurance_timing": begins})
 
+    async def one_clinic(clinic: Clinic) -> None:
+        await onedoor.put("workflow", f"/offices/clinic/{clinic.code}", {"name": clinic.name, "street": clinic.address})
+
+    async def one_bank(bank: Bank) -> None:
+        await onedoor.put("workflow", f"/offices/bank/{bank.code}", {"name": bank.name})
+
     async def one_department(department: Department) -> None:
         body = {"name": department.name, "phone": department.phone, "street": department.address}
         await onedoor.put("logistics", f"/department-addresses/{department.code}", body)
@@ -30,5 +36,7 @@ async def bring_places(onedoor: OneDoor) -> None:
         await onedoor.put("logistics", f"/halls/{hall.code.lower()}", body)
 
     await each(divisions(), one_division)
+    await each(clinics(), one_clinic)
+    await each(banks(), one_bank)
     await each(departments(), one_department)
     await each(halls(), one_hall)

@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.portal.catalogue import catalogue
 from gateway.portal.speech import Speech
 from gateway.portal.views.addresses import At
-from gateway.portal.views.frame import Frame
+from gateway.portal.views.frame import Frame, Language
 from gateway.portal.views.parts import View
+from gateway.portal.voices import marked
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -45,7 +46,8 @@ def html(page: View, frame: Frame) -> str:
         "greeting": speech.greeting,
         "days_left": speech.days_left,
     }
-    return environment().get_template(page.template).render(page=page, frame=frame, at=At, asset=asset, **words)
+    text = environment().get_template(page.template).render(page=page, frame=frame, at=At, asset=asset, **words)
+    return text if frame.language is Language.ZH else marked(text)
 
 
 @lru_cache

@@ -6,12 +6,14 @@ from secrets import compare_digest
 from typing import Any
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from chassis import context
 from chassis.problems import Problem
 from gateway.portal.services import Away, Refusal
+from gateway.portal.views.addresses import At
 from gateway.portal.views.errors import ErrorPage, Trouble, WayOut
 from gateway.portal.views.parts import Link
 from gateway.portal.visit import FormTooOld, NotForYou, SignInNeeded, Visit, open_visit, sign_in_at
@@ -93,6 +95,8 @@ def _kind_of(error: Exception) -> Trouble:
     match error:
         case FormTooOld():
             return Trouble.FORM_TOO_OLD
+        case RequestValidationError():
+            return Trouble.NOT_FOUND
         case NotForYou():
             return Trouble.FORBIDDEN
         case Away():
@@ -120,7 +124,7 @@ async def trouble(visit: Visit, kind: Trouble, error: Exception | None = None) -
 
 
 def _ways(visit: Visit, kind: Trouble, error: Exception | None) -> tuple[Link, ...]:
-    home = Link(WayOut.HOME, "/staff/inbox" if visit.is_staff else "/")
+    home = Link(WayOut.HOME, visit.who.home if visit.who else At.HOME)
     here = _here(visit)
     match kind:
         case Trouble.SESSION_EXPIRED:

@@ -13,7 +13,11 @@ TIMEOUT = httpx.Timeout(10, connect=3)
 
 
 class Away(Exception):
-    """The service does not answer, or says that something behind it does not."""
+    """The service does not answer; or it `answered` that it, or something behind it, cannot serve now."""
+
+    def __init__(self, service: str, *, answered: bool = False) -> None:
+        super().__init__(service)
+        self.answered = answered
 
 
 class Refusal(Exception):
@@ -59,7 +63,7 @@ class Services:
         except httpx.HTTPError as error:
             raise Away(service) from error
         if response.status_code in (502, 503, 504):
-            raise Away(service)
+            raise Away(service, answered=True)
         if response.status_code >= 400:
             raise Refusal(response.status_code, _problem(response))
         return response.json() if response.content else None

@@ -24,6 +24,7 @@ from gateway.sessions.store import SessionStore, Signed
 from gateway.settings import GatewaySettings
 
 LANGUAGE, LETTERS, FLASH, FORM = "onedoor_language", "onedoor_letters", "onedoor_flash", "onedoor_form"
+OPERATOR = "operator"
 YEAR = 365 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
@@ -87,6 +88,12 @@ class Visit:
             raise NotForYou()
         return self.signed
 
+    def operator(self) -> Signed:
+        signed = self.clerk()
+        if OPERATOR not in signed.claims.roles:
+            raise NotForYou()
+        return signed
+
     def given(self, name: str) -> str:
         """What was typed into a field, without blanks around it."""
         value = self.form.get(name, "")
@@ -138,17 +145,21 @@ class Visit:
             csrf=self.csrf,
             once=str(new_id()),
             letters=Letters(letters) if letters in list(Letters) else Letters.STANDARD,
-            who=await self._who(),
+            who=self.who,
             unread=self.unread,
             flash=flash,
         )
 
-    async def _who(self) -> Who | None:
+    @property
+    def who(self) -> Who | None:
         if self.signed is None:
             return None
         if not self.is_staff:
             return Who(Identity("self", self.signed.name, Role.PERSON))
-        return Who(Identity("post", self.signed.name, Role.STAFF))
+        roles = self.signed.claims.roles
+        operates = OPERATOR in roles
+        desk = Identity("post", self.signed.name, Role.STAFF)
+        return Who(desk, at_desk=not operates or "clerk" in roles, operates=operates)
 
 
 async def open_visit(request: Request) -> Visit:

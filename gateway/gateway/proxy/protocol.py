@@ -116,6 +116,8 @@ class GatewayProtocol(asyncio.Protocol):
         """uvicorn stops: what is under way is finished, nothing new is begun."""
         last = self._queue[-1] if self._queue else self._running
         self._reader.deaf = True
+        if self.proxy.on_stop is not None:
+            self.proxy.on_stop()
         if last is None:
             self._close()
         else:

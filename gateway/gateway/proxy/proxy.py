@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 class Proxy:
     """`authorise` answers at once or with an awaitable. `on_access` is called once for each proxied request, on the event
     loop: it must not block. `samples` says by a request's method whether it is traced; `on_traced` is told of those that are.
-    `trusted_peers`: networks (CIDR) whose `x-forwarded-for` and `x-forwarded-proto` are believed."""
+    `trusted_peers`: networks (CIDR) whose `x-forwarded-for` and `x-forwarded-proto` are believed. `on_stop` is called when
+    the process is told to stop, maybe more than once: whatever would never end by itself has to be ended there."""
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Proxy:
         limits: Limits = Limits(),
         timeouts: Timeouts = Timeouts(),
         on_access: OnAccess | None = None,
+        on_stop: Callable[[], None] | None = None,
         samples: Callable[[str], bool] = lambda method: False,
         on_traced: OnAccess | None = None,
         trusted_peers: Iterable[str] = (),
@@ -41,6 +43,7 @@ class Proxy:
         self.limits = limits
         self.timeouts = timeouts
         self.on_access = on_access
+        self.on_stop = on_stop
         self.samples = samples
         self.on_traced = on_traced
         self.trust = Trust(trusted_peers)

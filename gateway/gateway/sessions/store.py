@@ -5,10 +5,11 @@ import hashlib
 import logging
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from chassis.jose import InvalidToken
 from chassis.runtime import Runtime
@@ -59,14 +60,26 @@ class SessionStore:
         signed = self.at_hand(cookie)
         if signed is not None:
             return signed
-        id_hash = _hash(cookie)
+        signed = await self._found(_hash(cookie), self._seen)
+        if signed is None:
+            self._known.pop(_hash(cookie), None)
+            return None
+        while len(self._known) >= CAPACITY:
+            del self._known[next(iter(self._known))]
+        self._known[signed.id_hash] = signed
+        return signed
+
+    async def glance(self, cookie: str) -> Signed | None:
+        """The same for what a page does by itself: it does not count as being used, so the session may end meanwhile."""
+        return await self._found(_hash(cookie), self._as_it_is)
+
+    async def _found(self, id_hash: bytes, look: Callable[[bytes], Awaitable[BrowserSession | None]]) -> Signed | None:
         for _ in range(40):
-            row = await self._seen(id_hash)
+            row = await look(id_hash)
             if row is None:
-                self._known.pop(id_hash, None)
                 return None
             if row.access_until - EARLY > datetime.now(UTC):
-                return await self._remember(row)
+                return await self._verified(row)
             if await self._refresh(id_hash):
                 continue
             await asyncio.sleep(0.1)
@@ -74,27 +87,29 @@ class SessionStore:
 
     async def _seen(self, id_hash: bytes) -> BrowserSession | None:
         """The row, if it is alive; being seen keeps it alive."""
+        async with self._runtime.sessions.transaction() as session:
+            seen = update(BrowserSession).where(self._alive(id_hash)).values(seen_at=datetime.now(UTC))
+            return (await session.execute(seen.returning(BrowserSession))).scalar_one_or_none()
+
+    async def _as_it_is(self, id_hash: bytes) -> BrowserSession | None:
+        async with self._runtime.sessions.transaction() as session:
+            return (await session.execute(select(BrowserSession).where(self._alive(id_hash)))).scalar_one_or_none()
+
+    def _alive(self, id_hash: bytes) -> ColumnElement[bool]:
         now = datetime.now(UTC)
-        alive = (
+        return (
             (BrowserSession.id_hash == id_hash)
             & (BrowserSession.seen_at > now - self._settings.session_idle)
             & (BrowserSession.created_at > now - self._settings.session_life)
         )
-        async with self._runtime.sessions.transaction() as session:
-            seen = update(BrowserSession).where(alive).values(seen_at=now).returning(BrowserSession)
-            return (await session.execute(seen)).scalar_one_or_none()
 
-    async def _remember(self, row: BrowserSession) -> Signed | None:
+    async def _verified(self, row: BrowserSession) -> Signed | None:
         try:
             claims = await self._runtime.tokens.verify(row.access_token)
         except InvalidToken:
             await self._drop(row.id_hash)
             return None
-        while len(self._known) >= CAPACITY:
-            del self._known[next(iter(self._known))]
-        signed = Signed(row.id_hash, claims, row.name, row.access_token, row.csrf, row.access_until, time.monotonic())
-        self._known[row.id_hash] = signed
-        return signed
+        return Signed(row.id_hash, claims, row.name, row.access_token, row.csrf, row.access_until, time.monotonic())
 
     def _is_stale(self, signed: Signed) -> bool:
         revoked = signed.claims.sid is not None and signed.claims.sid in self._runtime.tokens.denylist

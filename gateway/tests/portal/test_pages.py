@@ -11,12 +11,41 @@ from portal_samples.people import mother
 
 from gateway.portal import render as renderer
 from gateway.portal.render import asset, html, render
-from gateway.portal.views import apply, cases, confirm, errors, feedback, home, mine, proofing, services, staff
+from gateway.portal.views import (
+    agreements,
+    apply,
+    cases,
+    confirm,
+    errors,
+    feedback,
+    home,
+    mine,
+    operations,
+    progress,
+    proofing,
+    services,
+    staff,
+)
 from gateway.portal.views.addresses import At
 from gateway.portal.views.frame import Language
 from gateway.portal.views.parts import View
 
-ROOMS = (apply, cases, confirm, errors, feedback, home, mine, proofing, services, staff)
+ROOMS = (
+    agreements,
+    apply,
+    cases,
+    confirm,
+    errors,
+    feedback,
+    home,
+    mine,
+    operations,
+    progress,
+    proofing,
+    services,
+    staff,
+)
+VOID = ("br", "hr", "img", "input", "link", "meta", "circle", "path", "rect")
 pages = pytest.mark.parametrize("name", SAMPLES)
 
 
@@ -64,10 +93,45 @@ def test_a_page_has_one_heading_a_title_and_its_language(name):
 
 @pages
 def test_an_english_page_speaks_english_around_the_data(name):
-    frame = re.search(r"<footer.*</footer>", seen(name, Language.EN), flags=re.DOTALL)
+    footer = re.search(r"<footer.*</footer>", seen(name, Language.EN), flags=re.DOTALL)
 
     assert Outline(seen(name, Language.EN)).all("html")[0]["lang"] == "en"
-    assert re.findall(r"[\u4e00-\u9fff]+", frame[0]) == ["中文"]
+    assert re.findall(r"[\u4e00-\u9fff]+", footer[0]) == []
+
+
+class Voices(HTMLParser):
+    """The Chinese texts of a page that a screen reader would read in another language's voice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.spoken: list[tuple[str, str | None]] = []
+        self.unmarked: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.spoken.append((tag, dict(attrs).get("lang") or (self.spoken[-1][1] if self.spoken else None)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.spoken.pop()[0] == tag
+
+    def handle_data(self, data: str) -> None:
+        tag, language = self.spoken[-1] if self.spoken else ("", None)
+        if re.search(r"[\u4e00-\u9fff]", data) and language != "zh-CN" and tag not in ("title", "textarea"):
+            self.unmarked.append(data)
+
+
+@pages
+def test_chinese_names_on_an_english_page_are_marked_as_chinese(name):
+    assert Voices(seen(name, Language.EN)).unmarked == []
+
+
+@pages
+def test_every_page_offers_the_other_language_in_that_language(name):
+    for language, other, word in ((Language.ZH, "en", "English"), (Language.EN, "zh-CN", "中文")):
+        header = re.search(r"<header.*</header>", seen(name, language), flags=re.DOTALL)
+        assert f'lang="{other}">{word}</button>' in header[0]
 
 
 @pages

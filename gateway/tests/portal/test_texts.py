@@ -19,18 +19,36 @@ from gateway.portal.views import (
     frame,
     home,
     mine,
+    operations,
     parts,
+    progress,
     proofing,
     services,
     staff,
 )
 from gateway.portal.views import names as spoken
 from gateway.portal.views.codes import Code
-from gateway.portal.views.confirm import GivingUp
+from gateway.portal.views.confirm import Deed
 from gateway.portal.views.errors import Trouble
 
 TEMPLATES = Path(codes.__file__).parent.parent / "templates"
-ROOMS = (apply, cases, codes, errors, feedback, frame, home, mine, parts, proofing, services, spoken, staff)
+ROOMS = (
+    apply,
+    cases,
+    codes,
+    errors,
+    feedback,
+    frame,
+    home,
+    mine,
+    operations,
+    parts,
+    progress,
+    proofing,
+    services,
+    spoken,
+    staff,
+)
 LANGUAGES = ("zh", "en")
 
 
@@ -105,7 +123,7 @@ def test_every_code_has_a_word(language):
 def test_every_trouble_says_what_happened_what_is_safe_and_what_to_do(language):
     texts = catalogue(language)
     wanted = [f"errors.{trouble}.{part}" for trouble in Trouble for part in ("title", "happened", "safe", "now")]
-    wanted += [f"confirm.{what}.{part}" for what in GivingUp for part in ("title", "means", "yes", "no")]
+    wanted += [f"confirm.{what}.{part}" for what in Deed for part in ("title", "means", "yes", "no")]
 
     assert [key for key in wanted if key not in texts] == []
 

@@ -32,7 +32,7 @@ async def gateway(database_server: str, issuer: Issuer, tmp_path: Path) -> Async
     key.write_text(json.dumps(SigningKey.generate().to_jwk()))
     async with running(issuer.app()) as address:
         urls = {f"{name}_url": address for name in SERVICES}
-        async with open_service(service, database_server, client_key_file=str(key), **urls) as opened:
+        async with open_service(service, database_server, client_key_file=str(key), port=1, **urls) as opened:
             yield opened
 
 

@@ -29,6 +29,7 @@ class Issuer:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.answers: dict[str, Any] = {}
         self.kind, self.proofing = Kind.PERSON, Proofing.HIGH
+        self.roles: tuple[str, ...] = ()
 
     def allow(self, url: str) -> dict[str, str]:
         """What the browser is sent back with, once the person has signed in."""
@@ -58,7 +59,7 @@ class Issuer:
         staff = (
             {"department": "11440199MB2Y00056G", "post": "household-registration"} if self.kind is Kind.STAFF else {}
         )
-        access = token(self.person, kind=self.kind, proofing=self.proofing, **staff)
+        access = token(self.person, kind=self.kind, proofing=self.proofing, roles=self.roles, **staff)
         return {"access_token": access, "refresh_token": "r", "id_token": sign(claims, KEY, "JWT"), "expires_in": 300}
 
     async def give_keys(self, request: Request) -> Response:

@@ -40,6 +40,9 @@ class Form(Part):
     subject: str = Field(description="The resource whose record is the person it is about")
     prefills: tuple[str, ...]
     agreement: Agreement | None
+    shares: dict[str, tuple[str, ...]] = Field(
+        default={}, description="Branch: the resources, or single fields of them, that it is shown besides its answers"
+    )
     kept_days: int = Field(ge=1, description="Days after which an untouched application is thrown away")
     acceptance_limit: Limit = Field(description="From receipt; without a word until then a branch counts as accepted")
     reply_limit: Limit = Field(description="What an applicant has to answer a supplement")

@@ -4,7 +4,7 @@ from svc_workflow.models.applications import Application, FormPart, SealedFormCo
 from svc_workflow.models.base import Base
 from svc_workflow.models.cases import Access, Branch, CardRow, Case, CaseCounter, ExcludedTime, Supplement
 from svc_workflow.models.instances import Definition, HistoryRow, Incident, Instance, Step, Subscription, Task, Timer
-from svc_workflow.models.places import BundleOffer, CalendarYear, ItemOffer, Place
+from svc_workflow.models.places import BundleOffer, CalendarYear, ItemOffer, Office, Place
 
 __all__ = [
     "Access",
@@ -23,6 +23,7 @@ __all__ = [
     "Incident",
     "Instance",
     "ItemOffer",
+    "Office",
     "Place",
     "SealedFormCode",
     "Step",

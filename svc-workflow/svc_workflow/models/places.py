@@ -28,6 +28,18 @@ class Place(Base):
     insurance_timing: Mapped[str]
 
 
+class Office(Base):
+    """One of those that a person chooses from by code: a vaccination clinic, a bank that issues social cards."""
+
+    __tablename__ = "office"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """The field of the form that it answers."""
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    street: Mapped[str | None]
+    closed: Mapped[bool] = mapped_column(default=False)
+
+
 class ItemOffer(Base):
     """A service item as svc-catalog last published or withdrew it."""
 

@@ -3,7 +3,7 @@
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Path, Request, Response, status
 
 from chassis.access import Caller, requires
 from chassis.database import Session
@@ -25,6 +25,7 @@ from svc_workflow.errors import (
 )
 from svc_workflow.queries.cases import case_page, cases_of
 from svc_workflow.queries.timelines import timeline
+from svc_workflow.rules import case_numbers
 from svc_workflow.schemas.cases import CaseIn, CaseLine, CaseOut, Submitted, SupplementReply, Timeline
 from svc_workflow.settings import WorkflowSettings
 from svc_workflow.use_cases import cases, submission
@@ -65,6 +66,19 @@ async def list_cases(reader: Reader, session: Session, paging: PageQuery) -> Pag
 async def read_case(case_id: UUID, reader: Reader, session: Session) -> CaseOut:
     """Branches with their states, limits and outcomes; time that does not count; what waits for me."""
     case = await cases.concerning(session, case_id, reader.person_id)
+    return await case_page(session, case, "applicant" if case.applicant_id == reader.person_id else "party")
+
+
+@router.get("/by-number/{case_number}", summary="A case that concerns me, by its number", responses=problems(NotFound))
+async def read_case_by_number(
+    case_number: Annotated[
+        str, Path(pattern=rf"^{case_numbers.PATTERN.pattern}$", max_length=30, examples=["440196-2026-000123"])
+    ],
+    reader: Reader,
+    session: Session,
+) -> CaseOut:
+    """The number alone opens nothing: somebody else's is as unknown as one that was never given."""
+    case = await cases.concerning_by_number(session, case_number, reader.person_id)
     return await case_page(session, case, "applicant" if case.applicant_id == reader.person_id else "party")
 
 

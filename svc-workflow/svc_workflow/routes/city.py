@@ -9,13 +9,16 @@ from chassis.database import Session
 from chassis.problems import problems
 from chassis.routing import TransactionalRoute
 from contracts.claims import Kind
-from svc_workflow.schemas.city import CalendarBody, CalendarOut, PlaceBody, PlaceOut
+from svc_workflow.schemas.city import CalendarBody, CalendarOut, OfficeBody, OfficeKind, OfficeOut, PlaceBody, PlaceOut
 from svc_workflow.use_cases import city
 
 router = APIRouter(tags=["city"], route_class=TransactionalRoute)
 CalendarKeeper = Annotated[Caller, requires("workflow:calendar:write", kinds=(Kind.CLIENT,))]
 PlaceKeeper = Annotated[Caller, requires("workflow:place:write", kinds=(Kind.CLIENT,))]
 Year = Annotated[int, Path(ge=2000, le=2200)]
+OfficeCode = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="As the offices' own department knows it")
+]
 Division = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="GB/T 2260")]
 
 
@@ -35,3 +38,17 @@ async def put_place(division: Division, body: PlaceBody, keeper: PlaceKeeper, se
 async def list_places(session: Session) -> list[PlaceOut]:
     """Where one can be insured, and when insurance begins there."""
     return [PlaceOut.model_validate(place) for place in await city.places(session)]
+
+
+@router.put("/offices/{kind}/{code}", summary="Say that an office can be chosen", responses=problems())
+async def put_office(
+    kind: OfficeKind, code: OfficeCode, body: OfficeBody, keeper: PlaceKeeper, session: Session
+) -> OfficeOut:
+    """Clinics and banks, by the field of the form that they answer."""
+    return OfficeOut.model_validate(await city.put_office(session, kind, code, body))
+
+
+@router.get("/offices", dependencies=[public], summary="Offices to choose from", responses=problems())
+async def list_offices(session: Session) -> list[OfficeOut]:
+    """Clinics and banks of the city; closed ones are told too, since earlier answers may name them."""
+    return [OfficeOut.model_validate(office) for office in await city.offices(session)]

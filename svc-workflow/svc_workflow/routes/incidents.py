@@ -13,7 +13,7 @@ from chassis.routing import TransactionalRoute
 from contracts.claims import Kind
 from contracts.paging import Page
 from svc_workflow.errors import IncidentResolved
-from svc_workflow.queries.incidents import incidents_of
+from svc_workflow.queries.incidents import incident_of, incidents_of
 from svc_workflow.schemas.tasks import IncidentOut
 from svc_workflow.use_cases import incidents
 
@@ -30,6 +30,12 @@ async def list_case_incidents(
 ) -> Page[IncidentOut]:
     """Those of my department, newest first."""
     return await incidents_of(session, clerk.department, paging, resolved=resolved)
+
+
+@router.get("/{incident_id}", summary="A case that cannot go on", responses=problems(NotFound))
+async def read_case_incident(incident_id: UUID, clerk: Clerk, session: Session) -> IncidentOut:
+    """One of my department: which case, which part of it, and why, as a code."""
+    return await incident_of(session, clerk.department, incident_id)
 
 
 @router.post(

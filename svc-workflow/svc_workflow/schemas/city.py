@@ -38,6 +38,24 @@ class PlaceBody(Body):
     )
 
 
+OfficeKind = Literal["clinic", "bank"]
+
+
+class OfficeBody(Body):
+    model_config = Body.model_config | example({"name": "听雨社区卫生服务中心", "street": "云江区听雨巷30号"})
+    name: str = Field(min_length=1, max_length=100)
+    street: str | None = Field(default=None, max_length=200)
+    closed: bool = Field(default=False, description="It can be chosen no more; answers that name it keep its name")
+
+
+class OfficeOut(Answer):
+    kind: OfficeKind
+    code: str
+    name: str
+    street: str | None
+    closed: bool
+
+
 class PlaceOut(Answer):
     division: str
     name: str

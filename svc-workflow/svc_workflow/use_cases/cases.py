@@ -32,6 +32,14 @@ async def concerning(session: AsyncSession, case_id: UUID, person_id: UUID) -> C
     return case
 
 
+async def concerning_by_number(session: AsyncSession, case_number: str, person_id: UUID) -> Case:
+    """The same by the case's number; NotFound for everybody else, whether there is such a case or not."""
+    case = (await session.execute(select(Case).where(Case.case_number == case_number))).scalar_one_or_none()
+    if case is None or (case.applicant_id != person_id and person_id not in case.parties):
+        raise NotFound()
+    return case
+
+
 async def _applied_by(session: AsyncSession, case_id: UUID, person_id: UUID) -> Case:
     case = await session.get(Case, case_id)
     if case is None or case.applicant_id != person_id:

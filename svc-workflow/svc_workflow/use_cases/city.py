@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.problems import InvalidInput
 from svc_workflow import clock
-from svc_workflow.models import CalendarYear, Place
-from svc_workflow.schemas.city import CalendarBody, PlaceBody
+from svc_workflow.models import CalendarYear, Office, Place
+from svc_workflow.schemas.city import CalendarBody, OfficeBody, PlaceBody
 
 logger = logging.getLogger(__name__)
 AHEAD = timedelta(days=90)
@@ -45,6 +45,17 @@ async def put_place(session: AsyncSession, division: str, body: PlaceBody) -> Pl
     row = insert(Place).values(division=division, **values)
     put = row.on_conflict_do_update(index_elements=["division"], set_=values).returning(Place)
     return (await session.execute(put, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def put_office(session: AsyncSession, kind: str, code: str, body: OfficeBody) -> Office:
+    values = body.model_dump()
+    row = insert(Office).values(kind=kind, code=code, **values)
+    put = row.on_conflict_do_update(index_elements=["kind", "code"], set_=values).returning(Office)
+    return (await session.execute(put, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def offices(session: AsyncSession) -> list[Office]:
+    return list((await session.execute(select(Office).order_by(Office.kind, Office.code))).scalars())
 
 
 async def places(session: AsyncSession) -> list[Place]:

@@ -11,7 +11,8 @@ from gateway.portal.pages.grants import grants_of
 from gateway.portal.pages.registers import moment
 from gateway.portal.routing import PageRoute
 from gateway.portal.services import Away, Refusal
-from gateway.portal.views.apply import Agreement, Grant
+from gateway.portal.views.agreements import Agreement
+from gateway.portal.views.apply import Grant
 from gateway.portal.views.codes import AgreementState
 from gateway.portal.views.parts import Form
 from gateway.portal.visit import Visit, Visiting
@@ -46,7 +47,7 @@ async def show_agreement(visit: Visiting, consent_id: UUID) -> Response:
 
 async def _grants(visit: Visit, bundle: str) -> tuple[Grant, ...]:
     try:
-        return grants_of(await offers.bundle(visit.services, bundle))
+        return await grants_of(visit.services, await offers.bundle(visit.services, bundle))
     except (Away, Refusal):
         return ()
 

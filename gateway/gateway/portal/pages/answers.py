@@ -1,6 +1,7 @@
 """The questions of the newborn application, one a page. Official facts are shown; only what a person decides is asked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis.access import public
-from gateway.portal.city import city, options
+from gateway.portal.live import mark_of
 from gateway.portal.pages.drafts import (
     Application,
     draft_of,
@@ -76,15 +77,17 @@ async def ask_registers_again(visit: Visiting, application_id: UUID) -> Response
 async def _child(visit: Visit, application: Application, flaws: Flaws = ()) -> Response:
     deliveries = application.registers.get("hospital-deliveries")
     number = len(deliveries.records) if deliveries else 0
+    states = [one["state"] for one in application.facts["prefills"]]
     given = {"child": str(application.record)} if application.facts["child"] else {}
     return await visit.show(
         ApplyChild(
-            draft=draft_of(visit, application),
+            draft=draft_of(application),
             children=tuple(Child(place + 1, child_facts(application.registers, place)) for place in range(number)),
             parents=parent_facts(application.registers),
             form=Form(f"{application.at}/child", given, flaws),
             unanswered=application.unanswered,
             again=Form(f"{application.at}/registers"),
+            live_at=f"{application.at}/events?seen={mark_of(states)}" if "waiting" in states else None,
         )
     )
 
@@ -127,7 +130,7 @@ def surnames(application: Application) -> tuple[Option, ...]:
 async def _name(visit: Visit, application: Application, given: Mapping[str, str], flaws: Flaws = ()) -> Response:
     return await visit.show(
         ApplyName(
-            draft=draft_of(visit, application),
+            draft=draft_of(application),
             orders=(1,),
             surnames=surnames(application),
             form=Form(f"{application.at}/name", given, flaws),
@@ -190,7 +193,7 @@ async def _delivery(visit: Visit, application: Application, given: Mapping[str, 
     saved = tuple(Option(one["id"], written(application, one), one["recipient"]) for one in application.addresses)
     return await visit.show(
         ApplyDelivery(
-            draft=draft_of(visit, application),
+            draft=draft_of(application),
             saved=saved,
             districts=tuple(Option(code, name) for code, name in application.places.items()),
             form=Form(f"{application.at}/delivery", given, flaws),
@@ -200,7 +203,7 @@ async def _delivery(visit: Visit, application: Application, given: Mapping[str, 
 
 @router.get("/parent")
 async def show_parent(visit: Visiting, application_id: UUID) -> Response:
-    return await visit.show(_parent(visit, await open_application(visit, str(application_id), wait=True)))
+    return await visit.show(_parent(await open_application(visit, str(application_id), wait=True)))
 
 
 @router.post("/parent")
@@ -210,10 +213,10 @@ async def ask_parent(visit: Visiting, application_id: UUID) -> Response:
     return visit.go(f"/apply/{application_id}/parent", Flash.ASKED)
 
 
-def _parent(visit: Visit, application: Application) -> View:
+def _parent(application: Application) -> View:
     asked, answered = (application.facts["agreement"][name] for name in ("asked_at", "answered_at"))
     return ApplyParent(
-        draft=draft_of(visit, application),
+        draft=draft_of(application),
         parent=Parent.FATHER,
         name=application.spouse or "",
         state=application.agreement,
@@ -228,41 +231,38 @@ def _parent(visit: Visit, application: Application) -> View:
 async def show_choice(visit: Visiting, application_id: UUID, task: Choice) -> Response:
     application = await open_application(visit, str(application_id))
     chosen = application.answers.get(CHOICES[Task(task)], "")
-    return await visit.show(_choice(visit, application, Task(task), chosen))
+    return await visit.show(_choice(application, Task(task), chosen))
 
 
 @router.post("/{task}")
 async def choose(visit: Visiting, application_id: UUID, task: Choice) -> Response:
     application = await open_application(visit, str(application_id))
     asked, chosen = Task(task), visit.given(task)
-    if chosen not in [one.value for one in _options(visit, application, asked)]:
+    if chosen not in [one.value for one in _options(application, asked)]:
         flaw = Flaw(task, FlawCode.NOT_CHOSEN, {"what": asked})
-        return await visit.show(_choice(visit, application, asked, "", (flaw,)))
+        return await visit.show(_choice(application, asked, "", (flaw,)))
     return await _save(visit, application, {"answers": {CHOICES[asked]: chosen}})
 
 
-def _choice(visit: Visit, application: Application, task: Task, chosen: str, flaws: Flaws = ()) -> View:
+def _choice(application: Application, task: Task, chosen: str, flaws: Flaws = ()) -> View:
     facts: tuple[Fact, ...] = ()
     if task is Task.HOUSEHOLD:
         facts = tuple(one for one in parent_facts(application.registers) if one.label is FactName.MOTHERS_HOUSEHOLD)
     return ApplyChoice(
-        draft=draft_of(visit, application),
+        draft=draft_of(application),
         task=task,
-        options=_options(visit, application, task),
+        options=_options(application, task),
         form=Form(f"{application.at}/{task.value}", {task.value: chosen}, flaws),
         facts=facts,
     )
 
 
-def _options(visit: Visit, application: Application, task: Task) -> tuple[Option, ...]:
-    choices = city(visit.settings.city_file)
+def _options(application: Application, task: Task) -> tuple[Option, ...]:
     match task:
         case Task.HOUSEHOLD:
             return tuple(Option(one.value, one) for one in Household)
-        case Task.CLINIC:
-            return options(choices.clinics)
-        case Task.BANK:
-            return options(choices.banks)
+        case Task.CLINIC | Task.BANK:
+            return application.offices.options(task.value)
         case _:
             return tuple(Option(code, name) for code, name in application.places.items())
 
@@ -270,5 +270,5 @@ def _options(visit: Visit, application: Application, task: Task) -> tuple[Option
 async def _save(visit: Visit, application: Application, change: Mapping[str, Any]) -> Response:
     """Keep the answers and go on with the next thing this person can do."""
     facts = await visit.services.patch("workflow", f"/applications/{application.id}", change)
-    after = Application(facts, application.registers, application.places, application.addresses)
-    return visit.go(next_of(draft_of(visit, after)) or application.at, Flash.SAVED)
+    after = replace(application, facts=facts)
+    return visit.go(next_of(draft_of(after)) or application.at, Flash.SAVED)

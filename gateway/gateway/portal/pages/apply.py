@@ -14,7 +14,7 @@ from gateway.portal.pages.words import limit_of
 from gateway.portal.routing import PageRoute
 from gateway.portal.services import Refusal
 from gateway.portal.views.apply import ApplyCheck, ApplyStart, ApplyTasks, Promise, Task
-from gateway.portal.views.confirm import Confirm, GivingUp
+from gateway.portal.views.confirm import Confirm, Deed
 from gateway.portal.views.parts import Flaw, FlawCode, Form, Money
 from gateway.portal.visit import Visit, Visiting
 
@@ -47,7 +47,7 @@ async def show_tasks(visit: Visiting, application_id: UUID) -> Response:
     application = await open_application(visit, str(application_id))
     if application.facts["state"] == "submitted":
         return visit.go("/cases")
-    draft = draft_of(visit, application)
+    draft = draft_of(application)
     name = application.answers.get("child_name")
     return await visit.show(
         ApplyTasks(
@@ -68,7 +68,7 @@ async def ask_discard(visit: Visiting, application_id: UUID) -> Response:
     title = application.facts["title"]
     return await visit.show(
         Confirm(
-            giving_up=GivingUp.DRAFT,
+            deed=Deed.DELETE_DRAFT,
             what=f"{title} · {name}" if name else title,
             form=Form(f"{application.at}/discard"),
             back_at=application.at,
@@ -111,10 +111,10 @@ async def _check(visit: Visit, application: Application, flaws: tuple[Flaw, ...]
     known = (*child_facts(application.registers, application.record), *parent_facts(application.registers))
     return await visit.show(
         ApplyCheck(
-            draft=draft_of(visit, application),
-            answers=answered(visit, application),
+            draft=draft_of(application),
+            answers=answered(application),
             known=known,
-            grants=grants_of(bundle),
+            grants=await grants_of(visit.services, bundle),
             fee=Money(guide["total_fee"]) if guide["total_fee"] else None,
             fee_note="；".join(one["note"] or one["basis"] for one in guide["fees"]) or None,
             promised=limit_of(bundle["promised_limit"]),

@@ -1,23 +1,27 @@
 """My cases: the list, one case with its story, what is asked of me, taking the rest back."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis.access import public
+from gateway.portal.live import mark_of
 from gateway.portal.pages.registers import moment
 from gateway.portal.pages.stories import OUTCOMES, case_state, looks_of, needs_of, results_of, stages_of
 from gateway.portal.pages.words import limit_of
 from gateway.portal.routing import PageRoute
-from gateway.portal.services import Refusal
+from gateway.portal.services import Services
 from gateway.portal.views.apply import ApplySubmitted, Next
-from gateway.portal.views.cases import CaseLine, CasePage, CaseTab, MyCases, WithdrawPage
+from gateway.portal.views.cases import CaseLine, CasePage, CaseTab, Look, MyCases, Need, Stage, WithdrawPage
 from gateway.portal.views.codes import CaseState
 from gateway.portal.views.frame import Flash
-from gateway.portal.views.parts import CaseRef, Form, Pages, Tab
+from gateway.portal.views.parts import CaseRef, Form, Link, Pages, Tab
 from gateway.portal.visit import Visit, Visiting
 
 router = APIRouter(prefix="/cases", route_class=PageRoute, dependencies=[public], include_in_schema=False)
@@ -70,8 +74,12 @@ async def _drafts(visit: Visit) -> tuple[CaseLine, ...]:
 async def find_case(visit: Visit, number: str) -> Mapping[str, Any]:
     """The case by its number, or by its id; a 404 when it is not the visitor's."""
     visit.person()
-    case_id = number if _is_id(number) else await _id_of(visit, number)
-    found: Mapping[str, Any] = await visit.services.get("workflow", f"/cases/{case_id}")
+    return await read_case(visit.services, number)
+
+
+async def read_case(services: Services, number: str) -> Mapping[str, Any]:
+    path = f"/cases/{number}" if _is_id(number) else f"/cases/by-number/{quote(number, safe='')}"
+    found: Mapping[str, Any] = await services.get("workflow", path)
     return found
 
 
@@ -83,51 +91,59 @@ def _is_id(text: str) -> bool:
     return True
 
 
-async def _id_of(visit: Visit, number: str) -> str:
-    cursor: str | None = None
-    while True:
-        page = await visit.services.get("workflow", "/cases", cursor=cursor, limit=100)
-        found = [one["id"] for one in page["items"] if one["case_number"] == number]
-        if found:
-            return str(found[0])
-        cursor = page["next_cursor"]
-        if cursor is None:
-            raise Refusal(404, {})
-
-
 def reference(case: Mapping[str, Any]) -> CaseRef:
     return CaseRef(case["case_number"], case["title"], f"/cases/{case['case_number']}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a case may change while its page stands open."""
+
+    state: CaseState
+    stages: tuple[Stage, ...]
+    needs: tuple[Need, ...]
+    results: tuple[Link, ...]
+    looks: tuple[Look, ...]
+
+
+async def shown_of(services: Services, case: Mapping[str, Any]) -> Shown:
+    timeline, parcels, bills = await asyncio.gather(
+        services.get("workflow", f"/cases/{case['id']}/timeline"),
+        services.get("logistics", "/parcels", limit=100),
+        services.get("logistics", "/bills", limit=100),
+    )
+    entries, owed = timeline["entries"], _of(case["id"], bills["items"])
+    return Shown(
+        state=case_state(case),
+        stages=stages_of(case, entries, _of(case["id"], parcels["items"]), owed),
+        needs=needs_of(case, owed),
+        results=results_of(entries),
+        looks=looks_of(entries),
+    )
 
 
 @router.get("/{number}")
 async def show_case(visit: Visiting, number: str) -> Response:
     case = await find_case(visit, number)
-    entries = (await visit.services.get("workflow", f"/cases/{case['id']}/timeline"))["entries"]
-    parcels, bills = await _around(visit, case["id"])
-    looks = looks_of(entries)
+    shown = await shown_of(visit.services, case)
     ref = reference(case)
     return await visit.show(
         CasePage(
             case=ref,
             children=(),
-            state=case_state(case),
+            state=shown.state,
             submitted_at=moment(case["submitted_at"]),
-            stages=stages_of(case, entries, parcels, bills),
-            needs=needs_of(case, bills),
-            looks=looks[:LOOKS],
-            looks_total=len(looks),
-            looks_at="/data" if looks else None,
-            results=results_of(entries),
+            stages=shown.stages,
+            needs=shown.needs,
+            looks=shown.looks[:LOOKS],
+            looks_total=len(shown.looks),
+            looks_at="/data" if shown.looks else None,
+            results=shown.results,
+            live_at=None if case["closed_at"] else f"{ref.href}/events?seen={mark_of(shown)}",
             withdraw_at=f"{ref.href}/withdrawal" if case["may_withdraw"] else None,
             help_phone=visit.settings.helpline,
         )
     )
-
-
-async def _around(visit: Visit, case_id: str) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
-    parcels = await visit.services.get("logistics", "/parcels", limit=100)
-    bills = await visit.services.get("logistics", "/bills", limit=100)
-    return _of(case_id, parcels["items"]), _of(case_id, bills["items"])
 
 
 def _of(case_id: str, things: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

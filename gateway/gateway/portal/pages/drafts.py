@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.portal.city import city, name_of
+from gateway.portal.pages.offices import Offices, offices_of
 from gateway.portal.pages.registers import Said, asked, moment
 from gateway.portal.views.apply import Draft, FactName, Household, Task, TaskLine
 from gateway.portal.views.codes import AgreementState, TaskState
@@ -57,6 +57,7 @@ class Application:
     registers: Mapping[str, Said]
     places: Mapping[str, str]
     addresses: tuple[Mapping[str, Any], ...]
+    offices: Offices
 
     @property
     def id(self) -> str:
@@ -100,16 +101,17 @@ async def open_application(visit: Visit, application_id: str, *, wait: bool = Fa
             break
         await asyncio.sleep(0.3)
         facts = await visit.services.get("workflow", path)
-    registers, places, addresses = await asyncio.gather(
+    registers, places, addresses, offices = await asyncio.gather(
         asked(visit.services, facts["prefills"]),
         visit.services.get("workflow", "/places"),
         visit.services.get("logistics", "/addresses"),
+        offices_of(visit.services),
     )
     names = {place["division"]: place["name"] for place in places}
-    return Application(facts, registers, names, tuple(addresses["items"]))
+    return Application(facts, registers, names, tuple(addresses["items"]), offices)
 
 
-def draft_of(visit: Visit, application: Application) -> Draft:
+def draft_of(application: Application) -> Draft:
     """The list of tasks, each with the answer given so far."""
     lines: list[TaskLine] = []
     is_now = False
@@ -118,7 +120,7 @@ def draft_of(visit: Visit, application: Application) -> Draft:
         if state is TaskState.NOT_STARTED and not is_now:
             state, is_now = TaskState.NOW, True
         href = None if state is TaskState.NOT_YET else f"{application.at}/{task.value}"
-        lines.append(TaskLine(task=task, state=state, href=href, answer=answer_of(visit, application, task)))
+        lines.append(TaskLine(task=task, state=state, href=href, answer=answer_of(application, task)))
     saved = moment(application.facts["changed_at"])
     return Draft(title=application.facts["title"], tasks_at=application.at, tasks=tuple(lines), saved_at=saved)
 
@@ -129,7 +131,7 @@ def next_of(draft: Draft) -> str | None:
     return next((line.href for line in draft.tasks if line.state in mine), None)
 
 
-def answer_of(visit: Visit, application: Application, task: Task) -> Value:
+def answer_of(application: Application, task: Task) -> Value:
     match task:
         case Task.CHILD:
             deliveries = application.registers.get("hospital-deliveries")
@@ -143,18 +145,15 @@ def answer_of(visit: Visit, application: Application, task: Task) -> Value:
         case Task.CHECK:
             return None
     value = application.answers.get(FIELDS[task])
-    return None if value is None else spoken_answer(visit, application, FIELDS[task], value)
+    return None if value is None else spoken_answer(application, FIELDS[task], value)
 
 
-def spoken_answer(visit: Visit, application: Application, field: str, value: str) -> Value:
-    choices = city(visit.settings.city_file)
+def spoken_answer(application: Application, field: str, value: str) -> Value:
     match field:
         case "household":
             return Household(value)
-        case "clinic":
-            return name_of(choices.clinics, value)
-        case "bank":
-            return name_of(choices.banks, value)
+        case "clinic" | "bank":
+            return application.offices.name_of(field, value)
         case "insurance_place":
             return application.places.get(value, value)
         case "address_id":
@@ -171,7 +170,7 @@ def written(application: Application, address: Mapping[str, Any]) -> str:
     return f"{application.places.get(address['division'], '')}{address['street']}"
 
 
-def answered(visit: Visit, application: Application) -> tuple[Fact, ...]:
+def answered(application: Application) -> tuple[Fact, ...]:
     """The check page's list: each answer, and the way back to its question."""
     wanted = (
         (FactName.CHILD_NAME, "child_name", Task.NAME),
@@ -185,7 +184,7 @@ def answered(visit: Visit, application: Application) -> tuple[Fact, ...]:
     facts = [
         Fact(
             label=label,
-            value=spoken_answer(visit, application, field, application.answers[field])
+            value=spoken_answer(application, field, application.answers[field])
             if field in application.answers
             else None,
             change_at=f"{application.at}/{task.value}",

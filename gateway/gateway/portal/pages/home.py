@@ -33,8 +33,8 @@ KINDS = {
 
 @router.get("/")
 async def show_home(visit: Visiting) -> Response:
-    if visit.is_staff:
-        return visit.go("/staff/inbox")
+    if visit.is_staff and visit.who is not None:
+        return visit.go(visit.who.home)
     if visit.signed is None:
         events, hot = await asyncio.gather(offers.life_events(visit.services), offers.hot(visit.services))
         ways = tuple(Browse(way, f"/services?way={way.value}") for way in Way)

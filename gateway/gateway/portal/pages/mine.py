@@ -15,11 +15,11 @@ from gateway.portal.pages.registers import moment, said, spoken
 from gateway.portal.pages.words import purpose_of
 from gateway.portal.routing import PageRoute
 from gateway.portal.services import Refusal
-from gateway.portal.views.apply import Correction
 from gateway.portal.views.cases import Look
 from gateway.portal.views.codes import CorrectionState, LicenceState
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.mine import (
+    Correction,
     DataTab,
     DataUse,
     LicenceLine,

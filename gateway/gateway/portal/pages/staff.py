@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis.access import public
-from gateway.portal.city import city, name_of
 from gateway.portal.pages.desks import choices_of, clock_of, completion_of, state_of
+from gateway.portal.pages.offices import Offices, offices_of
 from gateway.portal.pages.registers import every_field, moment, said, spoken
 from gateway.portal.pages.stories import stages_of
 from gateway.portal.pages.words import limit_of
@@ -121,6 +121,7 @@ async def _show(
     branch = next(one for one in case["branches"] if one["branch"] == task["branch"])
     form = await visit.services.get("workflow", f"/tasks/{task['id']}/form")
     exchanges = [await _exchange(visit, case["id"], one) for one in form["exchanges"]]
+    offices = await offices_of(visit.services)
     written = {**form["fields"], **form["supplied"]}
     given = {name: value for name, value in visit.form.items() if isinstance(value, str)} if flaws else {}
     choices = tuple(
@@ -146,7 +147,7 @@ async def _show(
             statutory=limit_of(branch["statutory_limit"], branch["statutory_due"]),
             excluded=tuple(_excluded(one) for one in branch["excluded"] if one["ended_at"]),
             answers=tuple(
-                Fact(label=answer_named(name), value=_written(visit, name, value)) for name, value in written.items()
+                Fact(label=answer_named(name), value=_written(offices, name, value)) for name, value in written.items()
             ),
             exchanges=tuple(one for one in exchanges if one is not None),
             notes=_notes(case, task["branch"]),
@@ -160,11 +161,9 @@ async def _show(
     )
 
 
-def _written(visit: Visit, name: str, value: str) -> Value:
+def _written(offices: Offices, name: str, value: str) -> Value:
     """An answer of the form; codes of clinics and banks by their names."""
-    choices = city(visit.settings.city_file)
-    offices = {"clinic": choices.clinics, "bank": choices.banks}.get(name)
-    return name_of(offices, value) if offices else spoken(name, value)
+    return offices.name_of(name, value) if name in offices else spoken(name, value)
 
 
 async def _exchange(visit: Visit, case_id: str, one: Mapping[str, Any]) -> Exchange | None:

@@ -158,6 +158,8 @@ class ApplyChild(View):
     again: Form
     unanswered: tuple[str, ...] = ()
     """Registers that have not answered yet: we go on without them and say so."""
+    live_at: str | None = None
+    """A stream that tells when they have, while any of them may still answer by itself."""
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -275,30 +277,3 @@ class ApplySubmitted(View):
     promised: Limit
     nexts: tuple[Next, ...]
     phone_tail: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Agreement(View):
-    """What the other parent sees: asked by whom, what for, who will see what. The child's answers stay with whoever gave them."""
-
-    template: ClassVar = "pages/agreement.html"
-
-    asker: str
-    title: str
-    state: AgreementState
-    grants: tuple[Grant, ...]
-    form: Form
-    answered_at: datetime | None = None
-    until: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Correction(View):
-    """'This is wrong': a request to the department that keeps the fact."""
-
-    template: ClassVar = "pages/correction.html"
-
-    fact: Fact
-    department: str
-    form: Form
-    back_at: str

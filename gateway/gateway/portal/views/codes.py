@@ -139,3 +139,30 @@ class Card(State):
     REMINDER = "reminder", Tone.YOU
     YELLOW = "yellow", Tone.YOU
     RED = "red", Tone.NO
+
+
+class Standing(State):
+    """Whether a program serves."""
+
+    READY = "ready", Tone.DONE
+    NOT_READY = "not_ready", Tone.YOU
+    UNREACHABLE = "unreachable", Tone.NO
+
+
+class JobState(State):
+    WAITING = "waiting"
+    RUNNING = "running", Tone.NOW
+    DONE = "done", Tone.DONE
+    INCIDENT = "incident", Tone.NO
+
+
+class LetterState(State):
+    WAITING = "waiting", Tone.NO
+    REPLAYED = "replayed", Tone.DONE
+
+
+class IncidentState(State):
+    """Of a case that cannot go on."""
+
+    OPEN = "open", Tone.NO
+    RESOLVED = "resolved", Tone.DONE

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.portal.views.addresses import At
 from gateway.portal.views.codes import Code
 
 
@@ -39,6 +40,10 @@ class Flash(Code):
     DECIDED = "decided"
     CLAIMED = "claimed"
     ANSWERED = "answered"
+    REPLAYED = "replayed"
+    NOTHING_TO_REPLAY = "nothing_to_replay"
+    RETRIED = "retried"
+    STEP_RETRIED = "step_retried"
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,22 @@ class Identity:
 
 @dataclass(frozen=True)
 class Who:
+    """Of staff: `at_desk` has an inbox, `operates` sees how the services run; both may be one person."""
+
     current: Identity
     others: tuple[Identity, ...] = ()
+    at_desk: bool = True
+    operates: bool = False
 
     @property
     def staff(self) -> bool:
         return self.current.role is Role.STAFF
+
+    @property
+    def home(self) -> At:
+        if not self.staff:
+            return At.HOME
+        return At.INBOX if self.at_desk else At.OPERATIONS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -233,3 +233,15 @@ class MessagePage(View):
     at: datetime
     paragraphs: tuple[str, ...]
     act: Link | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction(View):
+    """'This is wrong': a request to the department that keeps the fact."""
+
+    template: ClassVar = "pages/correction.html"
+
+    fact: Fact
+    department: str
+    form: Form
+    back_at: str

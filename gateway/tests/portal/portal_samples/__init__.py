@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gateway.portal.views.frame import Frame, Language, Letters
 from gateway.portal.views.parts import View
-from portal_samples import apply, around, cases, find, mine, staff
+from portal_samples import apply, around, cases, find, mine, operations, staff
 from portal_samples.people import signed_out
 
 
@@ -20,7 +20,7 @@ class Sample:
 
 SAMPLES: Mapping[str, Sample] = {
     name: Sample(page, frame)
-    for room in (find, apply, cases, mine, around, staff)
+    for room in (find, apply, cases, mine, around, staff, operations)
     for name, (page, frame) in room.PAGES.items()
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from gateway.portal.views import apply
+from gateway.portal.views import agreements, apply, mine
 from gateway.portal.views.apply import FactName, Parent, Task, TaskLine
 from gateway.portal.views.codes import AgreementState, TaskState
 from gateway.portal.views.frame import Flash
@@ -219,7 +219,7 @@ SUBMITTED = apply.ApplySubmitted(
         apply.Next("快递员", "上门取户口簿，盖好新页再送回"),
     ),
 )
-AGREEMENT = apply.Agreement(
+AGREEMENT = agreements.Agreement(
     asker="林**",
     title="新生儿出生一件事",
     state=AgreementState.ASKED,
@@ -227,7 +227,7 @@ AGREEMENT = apply.Agreement(
     form=Form("/agreements/9"),
     until=date(2026, 3, 25),
 )
-CORRECTION = apply.Correction(
+CORRECTION = mine.Correction(
     fact=HOUSEHOLDS[1],
     department="云溪市公安局",
     form=Form(f"{BASE}/wrong/fathers-household"),

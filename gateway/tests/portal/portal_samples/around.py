@@ -78,7 +78,7 @@ def trouble(kind: Trouble) -> errors.ErrorPage:
 PAGES = {
     "confirm-draft": (
         confirm.Confirm(
-            giving_up=confirm.GivingUp.DRAFT,
+            deed=confirm.Deed.DELETE_DRAFT,
             what="新生儿出生一件事 · 周予宁",
             form=Form("/apply/newborn/7/discard"),
             back_at="/apply/newborn/7",

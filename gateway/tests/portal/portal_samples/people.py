@@ -10,6 +10,7 @@ NOW = datetime(2026, 3, 11, 9, 20, tzinfo=CITY)
 MOTHER = Identity("self", "林晓禾", Role.PERSON)
 COMPANY = Identity("company-1", "林晓禾", Role.AGENT, "云溪市青麦食品有限公司")
 FATHER = Identity("self", "周时安", Role.PERSON)
+OPERATOR = Identity("post-2", "季长安", Role.STAFF, "运行值守岗")
 CLERK = Identity("post-1", "王敏", Role.STAFF, "户政窗口")
 
 
@@ -49,3 +50,7 @@ def agent(path: str) -> Frame:
 
 def clerk(path: str, flash: Flash | None = None) -> Frame:
     return frame(path, Who(CLERK), flash)
+
+
+def operator(path: str, flash: Flash | None = None) -> Frame:
+    return frame(path, Who(OPERATOR, at_desk=False, operates=True), flash)
