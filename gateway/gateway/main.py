@@ -36,8 +36,14 @@ def table(settings: Settings) -> ProxyTable:
 
 
 def protocol(app: FastAPI, settings: Settings) -> Any:
+    proxy = proxy_of(app, settings)
+    REGISTRY.register(proxy.collector)
+    return proxy.protocol()
+
+
+def proxy_of(app: FastAPI, settings: Settings) -> Proxy:
     assert isinstance(settings, GatewaySettings)  # noqa: S101
-    proxy = Proxy(
+    return Proxy(
         table(settings),
         Authoriser(app, settings),
         samples=telemetry.sampler.takes,
@@ -45,8 +51,6 @@ def protocol(app: FastAPI, settings: Settings) -> Any:
         trusted_peers=settings.trusted_peers,
         on_stop=lambda: app.state.runtime.room(Streams).stop(),
     )
-    REGISTRY.register(proxy.collector)
-    return proxy.protocol()
 
 
 async def open_rooms(runtime: Runtime) -> None:

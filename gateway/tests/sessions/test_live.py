@@ -10,7 +10,7 @@ import uvicorn
 from issuer import _Server
 from sqlalchemy import select
 
-from gateway.main import protocol
+from gateway.main import proxy_of
 from gateway.models import BrowserSession
 from gateway.portal import live
 
@@ -34,7 +34,7 @@ async def server(gateway, monkeypatch):
     monkeypatch.setattr(live, "SOONEST", 0.05)
     monkeypatch.setattr(live, "LATEST", 0.1)
     app = gateway.http._transport.app
-    http = protocol(app, gateway.runtime.settings)
+    http = proxy_of(app, gateway.runtime.settings).protocol()
     running = _Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", http=http))
     task = asyncio.create_task(running.serve())
     while not running.started:
