@@ -13,7 +13,8 @@ LABELS = {"strimzi.io/cluster": "events"}
 PARTITIONS = 12
 """Most workers of one program that can share a topic."""
 REPLICAS = 3
-KEPT_DAYS = 14
+KEPT_DAYS, DEAD_KEPT_DAYS = 30, 90
+"""Read or not: a program may be away for so long."""
 ENVELOPE = 64 * 1024
 """Room for what the broker adds to the largest event."""
 
@@ -34,26 +35,34 @@ def topics() -> list[str]:
     return sorted({event.topic for event in declared if event.__module__.startswith("contracts.events.")})
 
 
+def dead_letters_of(topic: str) -> str:
+    """Where whoever gave up on an event of a topic says so."""
+    return f"{topic}.dlq"
+
+
 def topic_manifests() -> list[dict[str, Any]]:
+    live = [_topic(topic, PARTITIONS, KEPT_DAYS) for topic in topics()]
+    return [*live, *(_topic(dead_letters_of(topic), 1, DEAD_KEPT_DAYS) for topic in topics())]
+
+
+def _topic(name: str, partitions: int, kept_days: int) -> dict[str, Any]:
     config = {
         "cleanup.policy": "delete",
         "max.message.bytes": MAX_VALUE_BYTES + ENVELOPE,
         "min.insync.replicas": 2,
-        "retention.ms": KEPT_DAYS * 24 * 3600 * 1000,
+        "retention.ms": kept_days * 24 * 3600 * 1000,
     }
-    return [
-        {
-            "apiVersion": "kafka.strimzi.io/v1",
-            "kind": "KafkaTopic",
-            "metadata": {"name": topic, "labels": LABELS},
-            "spec": {"partitions": PARTITIONS, "replicas": REPLICAS, "config": config},
-        }
-        for topic in topics()
-    ]
+    return {
+        "apiVersion": "kafka.strimzi.io/v1",
+        "kind": "KafkaTopic",
+        "metadata": {"name": name, "labels": LABELS},
+        "spec": {"partitions": partitions, "replicas": REPLICAS, "config": config},
+    }
 
 
 def user_manifests() -> list[dict[str, Any]]:
-    """A program writes its own topics, reads those whose events it handles, and belongs to its own group."""
+    """A program writes its own topics, reads those whose events it handles, tells of those it gave up on, and belongs to its
+    own group."""
     return [_user(group_of(name), name, program.handlers.topics) for name, program in programs().items()]
 
 
@@ -62,6 +71,7 @@ def _user(group: str, name: str, handled: Any) -> dict[str, Any]:
     acls = [
         *(_acl("topic", topic, "Describe", "Write") for topic in own),
         *(_acl("topic", topic, "Describe", "Read") for topic in sorted(handled)),
+        *(_acl("topic", dead_letters_of(topic), "Describe", "Write") for topic in sorted(handled)),
         _acl("group", group, "Describe", "Read"),
     ]
     return {

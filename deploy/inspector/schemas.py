@@ -35,7 +35,7 @@ def _all() -> dict[tuple[str, str], Schema]:
     places = [OWN, *definitions.folders(), *([Path(own)] if own else [])]
     found: dict[tuple[str, str], Schema] = {}
     for path in (path for place in places for path in sorted(place.glob("*.yaml"))):
-        for definition in _definitions(path):
+        for definition in definitions_in(path):
             spec = definition["spec"]
             for version in spec["versions"]:
                 key = (f"{spec['group']}/{version['name']}", spec["names"]["kind"])
@@ -43,7 +43,8 @@ def _all() -> dict[tuple[str, str], Schema]:
     return found
 
 
-def _definitions(path: Path) -> Iterator[Manifest]:
+def definitions_in(path: Path) -> Iterator[Manifest]:
+    """Of a file as a maker publishes it, or as a cluster lists what it has."""
     for document in yaml.safe_load_all(path.read_text()):
         for each in (document or {}).get("items", [document]):
             if each and each.get("kind") == "CustomResourceDefinition":

@@ -1,12 +1,13 @@
 """The light judges find nothing in what we apply, and something in what is broken. The heavy ones: `make check-deploy`."""
 
 import pytest
+import yaml
 
 from inspector.breaking import broken
 from inspector.exceptions import Exemption, exemptions, left_over, unneeded
 from inspector.judges import LIGHT, Finding, city_of
 from inspector.rendering import overlays, rendered
-from inspector.schemas import strict
+from inspector.schemas import definitions_in, strict
 
 FINDING = Finding("checkov", "CKV_1", "Deployment api", "something")
 
@@ -43,3 +44,12 @@ def test_strict_schemas_close_what_is_not_said_to_be_open():
 
     assert strict(closed)["additionalProperties"] is False
     assert "additionalProperties" not in strict(closed | {"x-kubernetes-preserve-unknown-fields": True})
+
+
+def test_definitions_are_found_one_by_one_and_in_a_list(tmp_path):
+    one = {"kind": "CustomResourceDefinition", "metadata": {"name": "one"}}
+    two = {"kind": "CustomResourceDefinition", "metadata": {"name": "two"}}
+    path = tmp_path / "cluster.yaml"
+    path.write_text(yaml.safe_dump_all([one, {"kind": "List", "items": [two, {"kind": "ConfigMap"}]}]))
+
+    assert list(definitions_in(path)) == [one, two]

@@ -86,7 +86,20 @@ def test_every_secret_that_a_pod_names_is_made_by_somebody(city):
 
 
 def test_topics_are_those_that_services_declare(city):
-    assert [each["metadata"]["name"] for each in city.of_kind("KafkaTopic")] == events.topics()
+    wanted = {name for topic in events.topics() for name in (topic, events.dead_letters_of(topic))}
+
+    assert {each["metadata"]["name"] for each in city.of_kind("KafkaTopic")} == wanted
+
+
+def test_a_program_reads_what_it_handles_and_writes_what_it_emits_and_nothing_else(city):
+    allowed = {each["metadata"]["name"]: acls_of(each) for each in city.of_kind("KafkaUser")}
+
+    for name, program in events.programs().items():
+        handled = set(program.handlers.topics)
+        own = {topic for topic in events.topics() if topic.split(".")[1] == name}
+        group = events.group_of(name)
+        assert allowed[group]["Read"] == handled | {group}
+        assert allowed[group]["Write"] == own | {events.dead_letters_of(topic) for topic in handled}
 
 
 def test_no_program_can_have_more_workers_than_a_topic_has_partitions(city):
@@ -183,6 +196,14 @@ def keys_of(external_secret):
     return set(spec.get("target", {}).get("template", {}).get("data", {})) or {
         each["secretKey"] for each in spec["data"]
     }
+
+
+def acls_of(user):
+    found = {"Read": set(), "Write": set(), "Describe": set()}
+    for acl in user["spec"]["authorization"]["acls"]:
+        for operation in acl["operations"]:
+            found[operation].add(acl["resource"]["name"])
+    return found
 
 
 def secrets_asked(manifest):
