@@ -1,4 +1,5 @@
-"""Writes each page, phone and desktop, to `.run/screenshots/LANGUAGE/`: `python tests/portal/screenshots.py [NAME ...]`.
+"""Writes each page, phone and desktop, light and dark, to `.run/screenshots/LANGUAGE/`: `make screenshots`, or
+`python tests/portal/screenshots.py NAME ...` for some of them.
 
 The pages are the sample views of the gateway's own tests, drawn by the real renderer in a real browser."""
 
@@ -16,6 +17,7 @@ from portal_samples.server import served  # noqa: E402
 
 FOLDER = ROOT / ".run" / "screenshots"
 WIDTHS = {"phone": 360, "desktop": 1280}
+SCHEMES = {"light": "", "dark": "-dark"}
 
 
 def shoot(browser: Browser, site: str, names: list[str]) -> int:
@@ -25,8 +27,10 @@ def shoot(browser: Browser, site: str, names: list[str]) -> int:
         for language in ("zh", "en"):
             for name in names:
                 window.goto(f"/page/{name}?language={language}")
-                window.screenshot(path=FOLDER / language / f"{name}-{device}.png", full_page=True)
-                taken += 1
+                for scheme, ending in SCHEMES.items():
+                    window.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                    window.screenshot(path=FOLDER / language / f"{name}-{device}{ending}.png", full_page=True)
+                    taken += 1
         window.close()
     return taken
 

@@ -6,11 +6,16 @@ from contextlib import contextmanager
 
 import pytest
 from keyboard import Keyboard
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 MOTHER, FATHER, POLICE, PASSWORD = "13901990028", "13901990027", "police.clerk", "yunxi-2026-demo"
 AXE = """async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
   .violations.map(v => v.id + ': ' + v.nodes[0].html)"""
+OPERATOR, PROGRAMS = "operator", 8
+LOOKS = (
+    {"viewport": {"width": 360, "height": 740}, "locale": "zh-CN"},
+    {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "color_scheme": "dark"},
+)
 EVERYBODYS = [
     "/search?q=%E6%88%B7%E5%8F%A3",
     "/services",
@@ -18,6 +23,7 @@ EVERYBODYS = [
     "/services/birth-registration",
     "/help",
     "/verify",
+    "/progress",
 ]
 
 
@@ -120,16 +126,53 @@ def done(browser: Browser, house) -> dict[str, list[dict]]:
         fill(page, keys)
         agree(his_page, his_keys)
         number = submit(page, keys)
-        with person(browser, house.url, POLICE) as (desk, desk_keys):
-            receive(desk, desk_keys, number)
-            kept["clerk"], task = desk.context.cookies(), desk.url
         kept["mother"] = page.context.cookies()
-    kept["pages"] = [{"number": number, "task": task}]
+        with watching(browser, house.url, kept["mother"], f"/cases/{number}") as (open_page, news):
+            with person(browser, house.url, POLICE) as (desk, desk_keys):
+                receive(desk, desk_keys, number)
+                kept["clerk"], task = desk.context.cookies(), desk.url
+            expect(news).to_have_text("进度有更新", timeout=40_000)
+            told = open_page.locator("[data-live]").inner_text()
+    kept["pages"] = [{"number": number, "task": task, "told": told}]
     return kept
+
+
+@contextmanager
+def watching(browser: Browser, url: str, cookies: list[dict], path: str) -> Iterator[tuple[Page, Locator]]:
+    """The page stands open with scripts on, and nobody touches it."""
+    context = browser.new_context(base_url=url, locale="zh-CN")
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto(path)
+    yield page, page.locator("[data-live-news]")
+    context.close()
 
 
 def test_the_main_job_is_done_by_keyboard_and_without_scripts(done):
     assert re.fullmatch(r"\d{6}-\d{4}-\d{6}", done["pages"][0]["number"])
+
+
+def test_an_open_case_page_tells_its_news_by_itself(done):
+    assert "已收件" in done["pages"][0]["told"] or "办理中" in done["pages"][0]["told"]
+
+
+def test_an_operator_looks_after_every_program_by_keyboard_without_scripts(browser, house, axe):
+    with person(browser, house.url, OPERATOR) as (page, keys):
+        expect(page.locator("h1")).to_have_text("运行")
+        assert page.locator("main .status.done").count() == PROGRAMS, page.locator("main").inner_text()
+        keys.press("办件流程")
+        expect(page.locator("h1")).to_have_text("办件流程")
+        keys.press("死信")
+        expect(page.locator("main")).to_contain_text("没有死信")
+        cookies = page.context.cookies()
+    context = browser.new_context(base_url=house.url, bypass_csp=True)
+    context.add_cookies(cookies)
+    paths = [
+        "/operations",
+        *(f"/operations/workflow{end}" for end in ("", "/incidents", "/dead-letters", "/jobs?state=done")),
+    ]
+
+    assert [one for path in paths for one in violations(context, path, axe)] == []
 
 
 def violations(context: BrowserContext, path: str, axe: str) -> list[str]:
@@ -142,15 +185,15 @@ def violations(context: BrowserContext, path: str, axe: str) -> list[str]:
     return [f"{path}: {one}" for one in [*found, *(["scrolls sideways"] if wide else [])]]
 
 
-def test_what_was_done_is_accessible_on_a_phone(done, browser, house, axe):
+@pytest.mark.parametrize("look", LOOKS, ids=["phone", "desk-dark-english"])
+def test_what_was_done_is_accessible(done, browser, house, axe, look):
     number, task = done["pages"][0]["number"], done["pages"][0]["task"]
     lists = ["/", "/cases", "/licences", "/data", "/parcels", "/bills", "/messages", "/apply/newborn"]
     hers = [*lists, f"/cases/{number}", f"/cases/{number}/withdrawal"]
+    desk = ["/staff/inbox", "/staff/incidents", task, "/staff/work-orders"]
     wrong: list[str] = []
-    for who, paths in (("mother", [*hers, *EVERYBODYS]), ("clerk", ["/staff/inbox", task, "/staff/work-orders"])):
-        context = browser.new_context(
-            base_url=house.url, viewport={"width": 360, "height": 740}, bypass_csp=True, locale="zh-CN"
-        )
+    for who, paths in (("mother", [*hers, *EVERYBODYS]), ("clerk", desk)):
+        context = browser.new_context(base_url=house.url, bypass_csp=True, **look)
         context.add_cookies(done[who])
         wrong += [one for path in paths for one in violations(context, path, axe)]
         context.close()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from gateway.proxy.authorise import Forward, Reject, Verdict
-from gateway.proxy.heads import answer_head, request_head
+from gateway.proxy.heads import CHUNKED, UNTIL_CLOSED, answer_head, framing_of, request_head
 from gateway.proxy.problems import (
     INTERNAL_ERROR,
     REQUEST_TIMEOUT,
@@ -201,17 +201,12 @@ class Exchange:
         self._status = status
         if self.request.expects_continue and not self._request_done:
             self.keep_alive = False  # whether the body still comes is the client's choice, and not to be guessed
-        framing = b""
-        if length is not None and status != 204:
-            framing = b"content-length: %d\r\n" % length
-        elif self.request.method != "HEAD" and status not in (204, 304):
-            if self.request.version == "1.1":
-                self._chunked = True
-                framing = b"transfer-encoding: chunked\r\n"
-            else:
-                self.keep_alive = False
-        if not self.keep_alive:
-            framing += b"connection: close\r\n"
+        framing = framing_of(self.request, status, length)
+        self._chunked = framing == CHUNKED
+        if framing == UNTIL_CLOSED:
+            self.keep_alive = False
+        elif not self.keep_alive:
+            framing += UNTIL_CLOSED
         request_id = b"x-request-id: %b\r\n" % self.request.request_id.encode()
         ours = self._forward.answer + request_id + framing
         self._head = answer_head(status, fields, self._client.date_line, ours)

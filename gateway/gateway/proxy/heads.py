@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from gateway.proxy.routes import Destination
 
 REPLACED = frozenset((b"content-length", b"server", b"x-request-id"))
+CHUNKED = b"transfer-encoding: chunked\r\n"
+UNTIL_CLOSED = b"connection: close\r\n"
 NOT_FROM_SERVICES = HOP_BY_HOP | REPLACED
 
 
@@ -48,3 +50,12 @@ def answer_head(status: int, fields: list[Field], date: bytes = b"", ours: bytes
             gone = gone | {token.strip().lower() for token in value.split(b",")}
     lines = [b"%b: %b\r\n" % field for field in fields if field[0] not in gone]
     return b"".join((status_line(status), *lines, date, ours, b"\r\n"))
+
+
+def framing_of(request: Request, status: int, length: int | None) -> bytes:
+    """How the client will know where the answer's body ends; `length` None when it is not known before the end."""
+    if length is not None and status != 204:
+        return b"content-length: %d\r\n" % length
+    if request.method == "HEAD" or status in (204, 304):
+        return b""
+    return CHUNKED if request.version == "1.1" else UNTIL_CLOSED

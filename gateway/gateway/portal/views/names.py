@@ -123,6 +123,7 @@ class Reason(Code):
     INSURED = "already-insured"
     CARD_EXISTS = "card-exists"
     BANK_UNKNOWN = "bank-unknown"
+    STUCK = "process-stuck"
 
 
 GROUNDS = (Reason.KINSHIP, Reason.CONDITIONS, Reason.NOT_OURS, Reason.UNTRUE, Reason.INCOMPLETE)
