@@ -26,6 +26,7 @@ from gateway.settings import GatewaySettings
 LANGUAGE, LETTERS, FLASH, FORM = "onedoor_language", "onedoor_letters", "onedoor_flash", "onedoor_form"
 OPERATOR = "operator"
 YEAR = 365 * 24 * 3600
+_RANGE = re.compile(r"([A-Za-z]{2})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?(?:,|\s|$)")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
@@ -70,8 +71,7 @@ class Visit:
         wanted = self.request.cookies.get(LANGUAGE)
         if wanted in list(Language):
             return Language(wanted)
-        first = self.request.headers.get("accept-language", "")[:2].lower()
-        return Language.EN if first == "en" else Language.ZH
+        return language_of(self.request.headers.get("accept-language", ""))
 
     def person(self) -> Signed:
         """The person who visits; otherwise they are asked to sign in."""
@@ -182,6 +182,13 @@ async def open_visit(request: Request) -> Visit:
         away=away,
         csrf=signed.csrf if signed else anonymous,
     )
+
+
+def language_of(accepted: str) -> Language:
+    """Of our languages the one that the browser would rather have (RFC 9110, 12.5.4); Chinese when it names neither."""
+    ranked = sorted(_RANGE.findall(accepted[:500]), key=lambda one: -float(one[1] or 1))
+    ours = (Language(name.lower()) for name, quality in ranked if name.lower() in list(Language) and quality != "0")
+    return next(ours, Language.ZH)
 
 
 def visit_of(request: Request) -> Visit:

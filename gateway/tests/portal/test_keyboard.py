@@ -177,3 +177,48 @@ def test_errors_take_the_focus(page):
     page.goto("/page/apply-delivery-wrong")
 
     expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_the_programs_are_walked_with_j_k_and_enter(page):
+    page.goto("/page/operations")
+
+    for key in ("j", "j", "k"):
+        page.keyboard.press(key)
+
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/operations/gateway")
+
+
+def test_without_scripts_a_letter_is_handled_again_after_a_question(plain):
+    plain.goto("/page/dead-letter")
+    expect(plain.get_by_role("link", name="重新处理")).to_have_attribute(
+        "href", "/operations/sharing/dead-letters/71/replay"
+    )
+    plain.goto("/page/dead-letter-confirm")
+    plain.get_by_role("button", name="重新处理").click()
+
+    assert (POSTED[-1]["csrf"], POSTED[-1]["once"]) == ("csrf-of-the-session", "once-1")
+
+
+def test_a_question_answered_twice_in_a_hurry_is_answered_once(page):
+    page.goto("/page/job-confirm")
+    before = len(POSTED)
+
+    page.get_by_role("button", name="重新尝试").dblclick()
+    page.wait_for_url("**/operations/sharing/jobs/1/retry")
+
+    assert len(POSTED) - before == 1
+
+
+def test_a_failed_replay_takes_the_focus(page):
+    page.goto("/page/dead-letter-failed-again")
+
+    expect(page.locator("[role=alert] [data-focus]")).to_be_focused()
+
+
+@pytest.mark.parametrize(("language", "other"), [("zh", "en"), ("en", "zh")])
+def test_without_scripts_the_other_language_is_a_button_away(plain, language, other):
+    plain.goto(f"/page/home?language={language}")
+    plain.locator("header button[name=language]").click()
+
+    assert (POSTED[-1]["language"], POSTED[-1]["back"]) == (other, "/")

@@ -132,6 +132,27 @@ async def test_language_and_letters_are_remembered(browser):
     assert '<html lang="en" data-letters="larger">' in again.text
 
 
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("fr", "zh-CN"),
+        ("", "zh-CN"),
+        ("fr-FR, en;q=0.7, zh;q=0.3", "en"),
+        ("zh;q=0.2, en;q=0.6", "en"),
+        ("en;q=0, zh", "zh-CN"),
+        ("q=;;x,", "zh-CN"),
+    ],
+)
+async def test_without_a_choice_the_browsers_language_counts(browser, accepted, language):
+    page = await browser.get("/", **{"accept-language": accepted})
+
+    assert f'<html lang="{language}"' in page.text
+    await browser.send("/language", page, language="zh", back="/")
+    assert '<html lang="zh-CN"' in (await browser.get("/", **{"accept-language": accepted})).text
+
+
 @pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/\\evil.example"])
 async def test_a_switch_leads_to_no_other_site(browser, back):
     page = await browser.get("/")
