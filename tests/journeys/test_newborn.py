@@ -18,7 +18,7 @@ from launcher.house import House
 from .days import day_of, let_days_pass, working_days_after
 from .family import ADDRESS, BRANCHES, Clerk, Family, branch_of, clerk, family_of, faults, name_of
 from .people import until
-from .traces import found_in_databases, found_in_logs
+from .traces import found_in_databases, found_in_logs, found_in_traces
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CHILD = "李予安"
@@ -345,3 +345,4 @@ async def test_no_personal_value_is_left_anywhere_in_the_clear(story):
     assert len(record["number"]) == 18
     assert await found_in_databases(story.house, values) == []
     assert found_in_logs(story.house, values) == []
+    assert found_in_traces(story.house, values) == []

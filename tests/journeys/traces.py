@@ -1,5 +1,6 @@
-"""Where a personal value might have been left: databases, topics, logs."""
+"""Where a personal value might have been left: databases, topics, logs, traces."""
 
+import json
 from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
@@ -28,6 +29,18 @@ async def _found_in(house: House, database: str, values: list[str]) -> list[str]
         ]
     finally:
         await connection.close()
+
+
+def found_in_traces(house: House, values: Iterable[str]) -> list[str]:
+    """As it is, and as JSON writes it when it has to be plain."""
+    files = sorted(house.traces.glob("*.jsonl"))
+    assert files, "nothing was traced"
+    return [
+        f"{file.name}: {value}"
+        for file in files
+        for value in values
+        if value in (text := file.read_text()) or json.dumps(value)[1:-1] in text
+    ]
 
 
 def found_in_logs(house: House, values: Iterable[str]) -> list[str]:
