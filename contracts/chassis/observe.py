@@ -28,6 +28,7 @@ class Observe:
         trace = telemetry.next_hop(parent) if parent else telemetry.begin(telemetry.sampler.takes(scope["method"]))
         context.request_id.set(request_id)
         context.traceparent.set(trace)
+        context.case_id.set(None)
         context.about_case(telemetry.case_in(headers.get(b"baggage")))
         started, began, status = time.perf_counter(), time.time_ns(), 500
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from time import time_ns
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import httpx
@@ -19,7 +19,9 @@ import pytest_asyncio
 from chassis import context, telemetry
 from chassis.bus import open_bus, prepare
 from chassis.identifiers import new_id
+from chassis.jobs import Jobs, Worker, enqueue
 from chassis.logs import JsonFormatter
+from chassis.runtime import Runtime
 from chassis.settings import Settings
 from chassis.telemetry import Sampler
 from chassis.telemetry.exporters import FileExporter
@@ -28,7 +30,7 @@ from chassis.testing import ServiceUnderTest, open_service
 from contracts.event import Meta
 from contracts.events.workflow import CaseWithdrawn
 
-from .conftest import NoteWritten, sample
+from .conftest import Call, NoteWritten, sample
 from .test_events import lines
 
 FOREIGN = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7"
@@ -158,6 +160,27 @@ async def test_work_about_a_case_says_so(tmp_path):
     assert [span["attributes"]["onedoor.case_id"] for span in (inner, outer)] == [str(case)] * 2
     assert inner["attributes"]["onedoor.step"] == "x"
     assert context.case_id.get() is context.event_id.get() is context.traceparent.get() is None
+
+
+async def test_a_job_knows_the_case_it_was_begun_for(service):
+    case, seen = str(new_id()), []
+    with context.at(case_id=case):
+        async with service.session() as session:
+            await enqueue(session, Call(words="home"))
+
+    class Looking(Call):
+        kind: ClassVar = Call.kind
+
+        async def call(self, runtime: Runtime, plan: Call) -> str:
+            seen.append(log_line())
+            return plan.words
+
+    await Worker(service.runtime, Jobs(Looking)).run_due()
+
+    [line] = seen
+    assert line["case_id"] == case
+    assert line["job_id"]
+    assert line["trace_id"]
 
 
 def log_line() -> dict[str, Any]:

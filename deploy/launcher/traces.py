@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from launcher.errors import LauncherError
+
 CASE = "onedoor.case_id"
 
 
@@ -33,6 +35,17 @@ def roots_of(folder: Path, case_id: str) -> list[Span]:
         traces[span.trace][span.id] = span
     ours = [spans for spans in traces.values() if any(span.facts.get(CASE) == case_id for span in spans.values())]
     return sorted((root for spans in ours for root in _tree(spans)), key=lambda root: root.started)
+
+
+def some_roots_of(folder: Path, case_id: str) -> list[Span]:
+    """The same; LauncherError says where else to look when there are none."""
+    roots = roots_of(folder, case_id)
+    if not roots:
+        raise LauncherError(
+            f"There are no traces of this case in {folder}. "
+            f"If OTEL_EXPORTER_OTLP_ENDPOINT is set, your collector has them: look for {CASE} = {case_id}."
+        )
+    return roots
 
 
 def _tree(spans: dict[str, Span]) -> list[Span]:

@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from launcher.errors import LauncherError
 from launcher.story import Story, wait_of
-from launcher.traces import Span, roots_of
+from launcher.traces import Span, roots_of, some_roots_of
 
 CASE = "01a21ade-4946-731b-bdd5-6d542f057c9a"
 NAMES = {"8116": "carrier"}
@@ -44,6 +47,13 @@ def test_a_trace_belongs_to_a_case_when_a_piece_of_it_says_so(tmp_path):
         "POST workflow",
         ["workflow"],
     )
+
+
+def test_where_there_are_no_traces_it_is_said_where_else_they_may_be(tmp_path):
+    write(tmp_path, "gateway", span("POST workflow", "t1", "a", None, 1, 0.5))
+
+    with pytest.raises(LauncherError, match=f"your collector has them: look for onedoor.case_id = {CASE}"):
+        some_roots_of(tmp_path, CASE)
 
 
 def test_a_piece_whose_parent_is_lost_begins_a_tree_of_its_own(tmp_path):
