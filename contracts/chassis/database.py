@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import NullPool
@@ -33,6 +35,10 @@ def role_of(service: str) -> str:
     return f"onedoor_{service}"
 
 
+_KEPT_ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+"""A machine that is gone says no good-bye: within a minute the server lets go of the locks that it held."""
+
+
 def open_engine(settings: Settings, service: str) -> AsyncEngine:
     return create_async_engine(
         server_url(settings, database_of(settings, service)),
@@ -43,6 +49,7 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
         hide_parameters=True,
         connect_args={
             "server_settings": {"role": role_of(service), "application_name": f"svc-{service}", "timezone": "UTC"}
+            | _KEPT_ALIVE
         },
     )
 
@@ -84,11 +91,24 @@ def _wake(session: SyncSession) -> None:
             wake()
 
 
+_AWAY = ("08", "53", "57P", "58")
+"""Classes of SQLSTATE: connections, resources (disk full, out of connections), an operator at work (shutting down, starting
+up), the system below."""
+
+
 def is_away(error: BaseException) -> bool:
-    """Whether the database went away (wait and try again) rather than refused (somebody's mistake)."""
+    """Whether the database went away, or cannot at present (wait and try again), rather than refused (somebody's mistake).
+
+    Only for what came out of a transaction: a call to another system fails with an OSError too.
+    """
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, InterfaceError)
-    return isinstance(error, OSError)
+        if error.connection_invalidated or isinstance(error, InterfaceError):
+            return True
+        error = error.orig or error
+    # asyncpg's own come through bare while a connection is being made or just lost.
+    if isinstance(error, OSError | PoolTimeout | asyncpg.InterfaceError | asyncpg.InternalClientError):
+        return True
+    return (getattr(error, "sqlstate", None) or "").startswith(_AWAY)
 
 
 def _session_of(request: Request) -> AsyncSession:

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import uniform
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,8 +19,12 @@ from chassis.logs import describe
 from chassis.runtime import Runtime
 from chassis.tables import JobRow
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=15)
+"""How soon another process takes over what a dead one had at hand; the living renew it three times within."""
+CALL_SECONDS = 48.0
+"""No call takes longer."""
 POLL_SECONDS = 1.0
 
 
@@ -106,19 +110,21 @@ async def retry_incident(session: AsyncSession, job_id: Any) -> bool:
 
 
 class Worker:
-    """Claims due jobs under a lease and runs a few at a time. A job whose process died is due again after its lease."""
+    """Claims due jobs under a lease that it renews, and runs a few at a time. What a dead process had at hand is due again
+    when its lease has run out. A database that goes away is waited for: the call is not made again for that."""
 
     def __init__(self, runtime: Runtime, jobs: Jobs, concurrency: int = 8) -> None:
         self._runtime, self._jobs = runtime, jobs
         self._woken = asyncio.Event()
         self._slots = asyncio.Semaphore(concurrency)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], JobRow] = {}
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self) -> None:
         """Until cancelled; jobs at hand are finished first."""
+        beats = asyncio.create_task(self._beat(), name="leases of jobs")
         try:
             while True:
                 self._woken.clear()
@@ -134,6 +140,7 @@ class Worker:
         finally:
             if self._running:
                 await asyncio.wait(self._running, timeout=5)
+            beats.cancel()
 
     async def plant(self) -> None:
         """Make sure that each periodic job stands in the table."""
@@ -160,12 +167,12 @@ class Worker:
         if row is None:
             return False
         task = asyncio.create_task(self._perform(row))
-        self._running.add(task)
+        self._running[task] = row
         task.add_done_callback(self._ended)
         return True
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._slots.release()
         if not task.cancelled() and task.exception() is not None:
             logger.warning("a job comes back after its lease", extra={"reason": describe(task.exception())})
@@ -178,12 +185,27 @@ class Worker:
             if early
             else free & (JobRow.run_at <= func.now())
         )
+        one = select(JobRow.id).where(due, JobRow.kind.in_(self._jobs.kinds)).order_by(JobRow.run_at).limit(1)
+        ours = {"state": "running", "attempts": JobRow.attempts + 1, "lease_until": func.now() + LEASE}
+        claim = (
+            update(JobRow).where(JobRow.id == one.with_for_update(skip_locked=True).scalar_subquery()).values(**ours)
+        )
         async with self._runtime.sessions.transaction() as session:
-            one = select(JobRow).where(due, JobRow.kind.in_(self._jobs.kinds)).order_by(JobRow.run_at).limit(1)
-            row = (await session.execute(one.with_for_update(skip_locked=True))).scalar_one_or_none()
-            if row is not None:
-                row.state, row.attempts, row.lease_until = "running", row.attempts + 1, datetime.now(UTC) + LEASE
-            return row
+            return (await session.execute(claim.returning(JobRow))).scalar_one_or_none()
+
+    async def _beat(self) -> None:
+        """Renew the leases of what is at hand. Where that fails, another process may take over; then our answer is dropped."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            at_hand = [(row.id, row.attempts) for row in self._running.values()]
+            if not at_hand:
+                continue
+            ours = tuple_(JobRow.id, JobRow.attempts).in_(at_hand) & (JobRow.state == "running")
+            try:
+                async with self._runtime.sessions.transaction() as session:
+                    await session.execute(update(JobRow).where(ours).values(lease_until=func.now() + LEASE))
+            except Exception as error:
+                logger.warning("leases of jobs are not renewed", extra={"reason": describe(error)})
 
     async def _perform(self, row: JobRow) -> None:
         with telemetry.at_job(row):
@@ -198,22 +220,35 @@ class Worker:
         except Retry as error:
             await self._again(job, row, error.reason, error.after)
         except Exception as error:
-            if is_away(error):
-                raise
             logger.warning("a job failed", extra={"kind": row.kind, "reason": describe(error)})
             await self._again(job, row, type(error).__name__, None)
 
     async def _attempt(self, job: Job, row: JobRow) -> None:
-        sessions = self._runtime.sessions
-        async with sessions.transaction() as session:
-            plan = await job.prepare(session)
-        answer = (
-            None if plan is None else await asyncio.wait_for(job.call(self._runtime, plan), LEASE.total_seconds() * 0.8)
-        )
-        async with sessions.transaction() as session:
+        if row.attempts > job.attempts and job.every is None:
+            raise GiveUp("interrupted")  # as often as it may be tried: it may be what ends our processes
+        plan = await self._in_transaction(job.prepare)
+        answer = None if plan is None else await asyncio.wait_for(job.call(self._runtime, plan), CALL_SECONDS)
+
+        async def finish(session: AsyncSession) -> None:
             if await self._settle(session, job, row, "done", None) and plan is not None:
                 await job.finish(session, answer)
+
+        await self._in_transaction(finish)
         metrics.jobs_finished.labels(row.kind, "done").inc()
+
+    async def _in_transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Again, when the database went away meanwhile: a commit whose outcome we do not know is found settled then."""
+        pause = 0.2
+        while True:
+            try:
+                async with self._runtime.sessions.transaction() as session:
+                    return await work(session)
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                logger.warning("a job waits for the database", extra={"reason": describe(error)})
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
 
     async def _settle(self, session: AsyncSession, job: Job, row: JobRow, state: str, error: str | None) -> bool:
         """Mark our attempt's end; False when another process took the job over after our lease."""
@@ -229,16 +264,21 @@ class Worker:
         if row.attempts >= job.attempts and job.every is None:
             await self._give_up(job, row, reason)
             return
-        pause = after if after is not None else min(0.5 * 2**row.attempts, 300) * uniform(0.8, 1.2)  # noqa: S311
-        ours = (JobRow.id == row.id) & (JobRow.attempts == row.attempts)
-        async with self._runtime.sessions.transaction() as session:
-            values = {"state": "waiting", "error": reason, "run_at": datetime.now(UTC) + timedelta(seconds=pause)}
-            await session.execute(update(JobRow).where(ours).values(**values))
+        pause = after if after is not None else min(0.5 * 2 ** min(row.attempts, 10), 300) * uniform(0.8, 1.2)  # noqa: S311
+        ours = (JobRow.id == row.id) & (JobRow.attempts == row.attempts) & (JobRow.state == "running")
+
+        async def put_off(session: AsyncSession) -> None:
+            again = {"run_at": datetime.now(UTC) + timedelta(seconds=pause), "lease_until": None}
+            await session.execute(update(JobRow).where(ours).values(state="waiting", error=reason, **again))
+
+        await self._in_transaction(put_off)
         metrics.jobs_finished.labels(row.kind, "retry").inc()
 
     async def _give_up(self, job: Job, row: JobRow, reason: str) -> None:
-        async with self._runtime.sessions.transaction() as session:
+        async def give_up(session: AsyncSession) -> None:
             if await self._settle(session, job, row, "incident", reason):
                 await job.give_up(session, reason)
+
+        await self._in_transaction(give_up)
         metrics.jobs_finished.labels(row.kind, "incident").inc()
         logger.error("a job became an incident", extra={"kind": row.kind, "job_id": str(row.id), "reason": reason})

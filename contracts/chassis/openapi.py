@@ -18,6 +18,7 @@ from chassis.problems import (
     KeyReused,
     Problem,
     Unauthenticated,
+    Unavailable,
     Unexpected,
     problems,
 )
@@ -154,6 +155,7 @@ def _common(needs: Requires | None, *, body: bool, repeats: bool) -> list[type[P
         *([BodyTooLarge] if body else []),
         *([KeyReused] if repeats else []),
         Unexpected,
+        Unavailable,
     ]
 
 
