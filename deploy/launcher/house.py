@@ -20,7 +20,7 @@ FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "PYTHONU
 
 
 class House:
-    """`overrides` are environment variables for every program, above those of the caller."""
+    """`overrides` are environment variables for every program, above those of the caller; `launcher` is what `up` runs."""
 
     def __init__(
         self,
@@ -30,12 +30,14 @@ class House:
         programs: Sequence[Program] = PROGRAMS,
         preparations: Sequence[str] = PREPARATIONS,
         preloaded: Sequence[str] = PRELOADED,
+        launcher: Sequence[str] = ("-m", "launcher"),
     ) -> None:
         self.run_dir = run_dir.resolve()
         self.port = port
         self.programs = tuple(programs)
         self.preparations = tuple(preparations)
         self.preloaded = tuple(preloaded)
+        self.launcher = tuple(launcher)
         self.overrides = dict(overrides or {})
         self._given = {**os.environ, **self.overrides}
         self._process: subprocess.Popen[bytes] | None = None
@@ -132,7 +134,7 @@ class House:
         output = self.log("launcher-output")
         with output.open("wb") as stream:
             self._process = subprocess.Popen(  # noqa: S603
-                tether([sys.executable, "-m", "launcher", "run"]),
+                tether([sys.executable, *self.launcher, "run"]),
                 env={**self._given, "RUN_DIR": str(self.run_dir), "PORT": str(self.port)},
                 stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True,
             )  # fmt: skip

@@ -1,0 +1,86 @@
+"""What is there when all is quiet, in OneDoor's databases and in the departments' own."""
+
+import asyncio
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
+from importlib import import_module
+from typing import Any
+
+import asyncpg
+
+from chassis.documents import SERVICES
+from launcher.house import House
+
+EVERYONE = (*SERVICES, "gateway")
+SENT = "SELECT convert_from(value, 'UTF8')::jsonb ->> 'type' AS type, convert_from(value, 'UTF8')::jsonb ->> 'id' AS id FROM outbox"
+BUSY = """
+SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL)
+     + (SELECT count(*) FROM job WHERE (state = 'waiting' AND NOT kind = ANY ($1)) OR state = 'running')
+"""
+OFFICES = {
+    "hospital": ["certificate"], "population": ["registration"], "vaccination": ["archive"], "insurance": ["enrolment"],
+    "social_security": ["card_order"], "carrier": ["waybill"], "payment": ["payment"],
+}  # fmt: skip
+
+
+async def ask(house: House, service: str, statement: str, *values: Any) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(f"{house.database_url.rpartition('/')[0]}/onedoor_{service}")
+    try:
+        return await connection.fetch(statement, *values)
+    finally:
+        await connection.close()
+
+
+async def quiet(house: House, patience: float = 120) -> None:
+    """No event waits to be sent or handled, no job to be done."""
+    deadline = time.monotonic() + patience
+    while True:
+        busy = {service: count for service in EVERYONE if (count := await _at_hand(house, service))}
+        lost = await lost_events(house)
+        if not busy and not lost:
+            return
+        assert time.monotonic() < deadline, f"still at hand: {busy}; not handled: {dict(lost)}"
+        await asyncio.sleep(1)
+
+
+async def _at_hand(house: House, service: str) -> int:
+    periodic = [kind.kind for kind in _load(service).jobs.periodic]
+    [(count,)] = await ask(house, service, BUSY, periodic)
+    return int(count)
+
+
+async def lost_events(house: House) -> Counter[tuple[str, str]]:
+    """Events that were written and that somebody reacts to, but has not handled: how many, by who and of which type."""
+    sent = [row for service in EVERYONE for row in await ask(house, service, SENT)]
+    lost: Counter[tuple[str, str]] = Counter()
+    for service in EVERYONE:
+        wanted = {event.type for event in _load(service).handlers.events}
+        known = {str(row["event_id"]) for row in await ask(house, service, "SELECT event_id FROM inbox")}
+        lost.update((service, row["type"]) for row in sent if row["type"] in wanted and row["id"] not in known)
+    return lost
+
+
+def _load(service: str) -> Any:
+    return import_module("gateway.main" if service == "gateway" else f"svc_{service}.main").service
+
+
+def in_offices(house: House) -> dict[str, int]:
+    """Rows of the departments' and partners' own databases."""
+    return {table: _rows(house, office, table) for office, tables in OFFICES.items() for table in tables}
+
+
+def _rows(house: House, office: str, table: str) -> int:
+    with closing(sqlite3.connect(house.run_dir / "demo" / f"{office}.db", timeout=30)) as store:
+        [(count,)] = store.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(count)
+
+
+async def messages_by_case(house: House, cases: Iterable[str]) -> dict[str, Counter[str]]:
+    rows = await ask(house, "profile", "SELECT case_id::text, kind FROM message WHERE case_id IS NOT NULL")
+    found = {case: Counter[str]() for case in cases}
+    for case, kind in rows:
+        found[case][kind] += 1
+    return found

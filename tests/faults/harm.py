@@ -1,0 +1,85 @@
+"""Everything that happens to a house while its cases are under way."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher.house import House
+from tests.journeys.mishaps import killed_and_back
+from tests.load.crowd import Crowd
+
+from .conftest import Database
+
+PUBLISHING = ("identity", "workflow", "sharing", "logistics", "profile", "feedback")
+HANDLING = (*PUBLISHING, "catalog")
+CALLING = ("identity", "sharing", "logistics", "profile")
+ANSWERING = ("identity", "workflow", "sharing", "logistics")
+POINTS = {
+    "before-publish": PUBLISHING,
+    "before-mark": PUBLISHING,
+    "before-offset": HANDLING,
+    "before-call": CALLING,
+    "after-call": CALLING,
+    "before-answer": ANSWERING,
+}
+EVERYONE = (*HANDLING, "gateway")
+AWAY, FULL = 5.0, 8.0
+"""Seconds for which the database is stopped, and its disk full."""
+
+
+@dataclass
+class Harm:
+    house: House
+    database: Database
+    points: Path
+
+    async def do(self, cases: Crowd) -> None:
+        """Named points first, all of them; then, as cases are handed in, the database; then everybody at random."""
+        self.name_points()
+        await progress(cases, 0.25, lambda walked: walked.submitted)
+        await self.stop_database()
+        await progress(cases, 0.5, lambda walked: walked.submitted)
+        await self.kill_database()
+        await progress(cases, 0.75, lambda walked: walked.submitted)
+        await self.fill_disk()
+        await progress(cases, 0.1, lambda walked: walked.closed)
+        for service in random.sample(EVERYONE, len(EVERYONE)):
+            await killed_and_back(self.house, service)
+        await self.points_met()
+
+    def name_points(self) -> None:
+        for point, services in POINTS.items():
+            for service in services:
+                (self.points / f"svc_{service}.{point}").touch()
+
+    async def points_met(self) -> None:
+        """Everybody died where it was said."""
+        for _ in range(100):
+            if not (left := sorted(file.name for file in self.points.iterdir())):
+                return
+            await asyncio.sleep(1)
+        raise AssertionError(f"nobody came by {left}")
+
+    async def stop_database(self) -> None:
+        await self._tell("stop")
+        await asyncio.sleep(AWAY)
+        await self._tell("start")
+
+    async def kill_database(self) -> None:
+        await self._tell("kill")
+        await self._tell("start")
+
+    async def fill_disk(self) -> None:
+        await self._tell("fill")
+        await asyncio.sleep(FULL)
+        await self._tell("free")
+
+    async def _tell(self, word: str) -> None:
+        await asyncio.to_thread(self.database, word)
+
+
+async def progress(cases: Crowd, share: float, moment: Callable[..., float]) -> None:
+    while sum(moment(walked) > 0 for walked in cases.walked) < share * len(cases.couples):
+        await asyncio.sleep(0.2)

@@ -1,0 +1,71 @@
+"""Two hundred newborn cases at once, while everything that can die does. Then all is counted."""
+
+import os
+import subprocess
+import sys
+from asyncio import TaskGroup
+from collections import Counter
+
+from tests.load.crowd import crowd
+
+from .counting import EVERYONE, ask, in_offices, lost_events, messages_by_case, quiet
+from .harm import Harm
+
+CASES = 200
+PARCELS = 3
+"""A case's: the household book comes and goes, the card goes."""
+
+
+async def test_two_hundred_cases_through_every_mishap(harmed_house):
+    house, database, points = harmed_house
+    async with crowd(house, CASES) as cases, TaskGroup() as group:
+        group.create_task(Harm(house, database, points).do(cases))
+        walked = await cases.drive(CASES)
+    await quiet(house)
+
+    assert {one.outcome for one in walked} == {"granted"}
+    assert len({one.case_number for one in walked}) == CASES
+    assert not [what for what in cases.seen if what.endswith(" 500")], cases.seen
+    assert not await lost_events(house)
+    assert in_offices(house) == {
+        "certificate": CASES,
+        "registration": CASES,
+        "archive": CASES,
+        "enrolment": CASES,
+        "card_order": CASES,
+        "waybill": PARCELS * CASES,
+        "payment": CASES,
+    }
+    assert await counted(house) == {
+        "case_file": CASES,
+        "licence": CASES,
+        "parcel": PARCELS * CASES,
+        "payment": CASES,
+        "bill": CASES,
+        "invitation": CASES,
+        "guardianship": 2 * CASES,
+    }
+    told = await messages_by_case(house, [one.case_id for one in walked])
+    assert len(set(map(frozenset, (Counter(kinds).items() for kinds in told.values())))) == 1, (
+        "one was told more than another"
+    )
+    assert verified(house) == (0, len(EVERYONE))
+
+
+async def counted(house) -> dict[str, int]:
+    places = {
+        "case_file": "workflow", "licence": "sharing", "parcel": "logistics", "payment": "logistics", "bill": "logistics",
+        "invitation": "feedback", "guardianship": "identity",
+    }  # fmt: skip
+    return {
+        table: (await ask(house, service, f"SELECT count(*) FROM {table}"))[0][0] for table, service in places.items()
+    }
+
+
+def verified(house) -> tuple[int, int]:
+    """The code of `make verify`, and how many services said that all is well."""
+    environment = {**os.environ, **house.overrides, "RUN_DIR": str(house.run_dir), "PORT": str(house.port)}
+    line = [sys.executable, "-m", "launcher", "verify"]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    sys.stdout.write(done.stdout + done.stderr)
+    return done.returncode, done.stdout.count(": ok\n")
