@@ -1,4 +1,4 @@
-"""One PostgreSQL server for a whole test session, started when the first test asks for it."""
+"""One PostgreSQL server and one Kafka broker for a whole test session, each started when the first test asks for it."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ import pytest
 
 import contracts  # noqa: F401 - the packages come before the folders of the same names, in which pytest looks first
 import gateway  # noqa: F401
-from launcher.ports import free_port
+from launcher.kafka import Broker
+from launcher.ports import free_house_port, free_port
 from launcher.postgres import Server
 
 
@@ -26,3 +27,18 @@ def database_server() -> Iterator[str]:
             yield server.url
         finally:
             server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_broker() -> Iterator[str]:
+    """Bootstrap servers of a cluster where we may create topics: KAFKA_BOOTSTRAP_SERVERS, or one broker of our own."""
+    if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        yield given
+        return
+    with TemporaryDirectory(prefix="onedoor-kafka-") as folder:
+        broker = Broker(Path(folder) / "data", free_house_port([1]))
+        broker.start()
+        try:
+            yield broker.bootstrap_servers
+        finally:
+            broker.stop()

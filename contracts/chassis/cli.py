@@ -10,16 +10,16 @@ import uvicorn
 from sqlalchemy import select
 
 from chassis import logs
-from chassis.bus import prepare
 from chassis.database import open_engine
 from chassis.inbox import replay
 from chassis.logs import describe
-from chassis.opening import NotConfigured, open_runtime
+from chassis.opening import open_runtime
 from chassis.revisions import is_schema_sufficient
 from chassis.runtime import Runtime
 from chassis.service import ROLES, Service
-from chassis.settings import OFFSETS, Settings
+from chassis.settings import OFFSETS, NotConfigured, Settings
 from chassis.tables import DeadLetter
+from chassis.transport import prepare_bus
 from chassis.verification import of_every_service, verify
 
 SCHEMA_POLL_SECONDS = 1.0
@@ -95,7 +95,7 @@ def _serve(service: Service, settings: Settings, roles: list[str]) -> int:
 async def _migrate(service: Service, settings: Settings) -> None:
     from chassis.migrate import migrate  # only here: its tools would weigh on every process that serves
 
-    await prepare(settings.database_url)
+    await prepare_bus(settings)
     await migrate(settings, service.name, service.migrations, service.metadata)
 
 

@@ -63,3 +63,6 @@ def configure(service: str, level: str) -> None:
     logging.getLogger("httpx").setLevel("WARNING")
     logging.getLogger("httpcore").setLevel("WARNING")
     logging.getLogger("alembic").setLevel("WARNING")
+    logging.getLogger("aiokafka").setLevel(
+        "CRITICAL"
+    )  # ten errors a second while a broker is away; we say so ourselves

@@ -9,22 +9,19 @@ from pathlib import Path
 import httpx
 
 from chassis import sealing
-from chassis.bus import Bus, open_bus
+from chassis.bus import Bus
 from chassis.database import Sessions, open_engine
 from chassis.jose import SigningKey
 from chassis.keyset import RemoteKeySet
 from chassis.peers import PeerAuth
 from chassis.revocations import load_denylist
 from chassis.runtime import Runtime
-from chassis.settings import OFFSETS, Settings
+from chassis.settings import OFFSETS, NotConfigured, Settings
 from chassis.telemetry import TracedTransport, tracing
 from chassis.tokens import Denylist, Keys, Tokens
+from chassis.transport import bus_of
 
 TIMEOUT = httpx.Timeout(10.0, connect=2.0)
-
-
-class NotConfigured(RuntimeError):
-    """A setting is missing; the text says which and what it wants."""
 
 
 @asynccontextmanager
@@ -39,7 +36,7 @@ async def open_runtime(
     denylist = Denylist()
     engine = open_engine(settings, service)
     sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
-    opened = bus or open_bus(settings.database_url, settings.bus)
+    opened = bus or bus_of(settings)
     trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
     outside = httpx.AsyncClient(timeout=TIMEOUT, transport=TracedTransport(verify=trust))
     async with tracing(f"svc-{service}", settings), outside as http:

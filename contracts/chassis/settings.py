@@ -11,6 +11,10 @@ OFFSETS = {"identity": 1, "catalog": 2, "workflow": 3, "sharing": 4, "logistics"
 """Where the services listen on one machine, counted from the gateway's port."""
 
 
+class NotConfigured(RuntimeError):
+    """A setting is missing; the text says which and what it wants."""
+
+
 class Settings(BaseSettings):
     """One frozen model; a service adds its own fields in a subclass."""
 
@@ -24,7 +28,23 @@ class Settings(BaseSettings):
     pool_size: int = Field(
         default=4, ge=1, description="Database connections of a process for requests, plus two for bursts"
     )
-    bus: Literal["postgres"] = Field(default="postgres", description="What carries events")
+    bus: Literal["postgres", "kafka"] = Field(default="postgres", description="What carries events")
+    kafka_bootstrap_servers: str | None = Field(
+        default=None, description="Where the Kafka cluster is, host:port with commas between; needed with BUS=kafka"
+    )
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="PLAINTEXT", description="Whether connections to Kafka are encrypted and whether we sign in"
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="How we sign in to Kafka, where the protocol is one of SASL"
+    )
+    kafka_username: str | None = Field(default=None, description="As whom we sign in to Kafka")
+    kafka_password: SecretStr | None = Field(default=None, description="And with what password")
+    kafka_ca_file: str | None = Field(
+        default=None, description="Certificates in PEM that vouch for Kafka's brokers; the system's own when not set"
+    )
+    kafka_partitions: int = Field(default=8, ge=1, description="Partitions of a Kafka topic that we have to make")
+    kafka_replication: int = Field(default=3, ge=1, description="Copies of a Kafka topic that we have to make")
     public_url: str = Field(
         default="http://localhost:8080",
         description="The gateway as browsers see it; fixes issuer, redirects and cookies",

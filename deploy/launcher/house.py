@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launcher.errors import LauncherError
+from launcher.kafka import Broker
 from launcher.logs import last_line
 from launcher.postgres import Server
-from launcher.processes import POSTGRES_OFFSET, PRELOADED, PREPARATIONS, PROGRAMS, Program
+from launcher.processes import KAFKA_OFFSET, POSTGRES_OFFSET, PRELOADED, PREPARATIONS, PROGRAMS, Program
 from launcher.state import State, read_state
 from launcher.tether import tether
 
@@ -77,6 +78,12 @@ class House:
             return None
         return Server(self.run_dir / "postgres", self.port + POSTGRES_OFFSET, log=self.log("postgres"))
 
+    def broker(self) -> Broker | None:
+        """Our own Kafka broker; nothing when events need none or KAFKA_BOOTSTRAP_SERVERS names another cluster."""
+        if self._given.get("BUS") != "kafka" or self._given.get("KAFKA_BOOTSTRAP_SERVERS"):
+            return None
+        return Broker(self.run_dir / "kafka", self.port + KAFKA_OFFSET, log=self.log("kafka"))
+
     @property
     def database_url(self) -> str:
         server = self.server()
@@ -102,11 +109,17 @@ class House:
             "DATABASE_URL": self.database_url,
             "PUBLIC_URL": self.url,
             "PORT": str(self.port),
-            "BUS": self._given.get("BUS", "postgres"),
+            **self.bus(),
             "SEALING_KEY": (self.keys / "sealing.key").read_text().strip(),
             "CLIENT_KEYS_DIR": str(self.keys),
             "RUN_DIR": str(self.run_dir),
         }
+
+    def bus(self) -> dict[str, str]:
+        """What carries events, and where it is."""
+        broker = self.broker()
+        own = {} if broker is None else {"KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap_servers, "KAFKA_REPLICATION": "1"}
+        return {"BUS": self._given.get("BUS") or "postgres", **own}
 
     def _shared_secrets(self) -> dict[str, str]:
         """What the demo city's departments and partners share with OneDoor; made before anything is started."""

@@ -31,7 +31,7 @@ class Prepared:
 
     def _fingerprint(self) -> str:
         house = self._house
-        seen = hashlib.sha256(repr((house.port, house.url, house.programs, house.preparations)).encode())
+        seen = hashlib.sha256(repr((house.port, house.url, house.programs, house.preparations, house.bus())).encode())
         for file in _files(ROOT):
             status = file.stat()
             seen.update(f"{file.path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 POSTGRES_OFFSET = 20
+KAFKA_OFFSET = 21
+"""With BUS=kafka; the port behind it is the broker's as well."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,6 @@ PROGRAMS = (
     Program("payment", 37, "demo.payment"),
     Program("face", 38, "demo.face"),
 )
+
+OFFSETS = (*(program.offset for program in PROGRAMS), POSTGRES_OFFSET, KAFKA_OFFSET, KAFKA_OFFSET + 1)
+"""Every port of a house, counted from the gateway's."""

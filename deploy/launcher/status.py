@@ -54,7 +54,7 @@ def _describe(process: ProcessState) -> dict[str, Any]:
 def _is_ready(process: ProcessState) -> bool:
     if process.port is None:
         return True
-    return is_taken(process.port) if process.name == "postgres" else answers(process.port)
+    return is_taken(process.port) if process.name in ("postgres", "kafka") else answers(process.port)
 
 
 def _row(process: dict[str, Any]) -> str:

@@ -14,10 +14,9 @@ from launcher.jobs import Jobs
 from launcher.kernel import bury_orphans
 from launcher.logs import last_line, rotate
 from launcher.ports import require_free
-from launcher.postgres import Server
 from launcher.preloader import Preloader
 from launcher.prepared import Prepared
-from launcher.processes import POSTGRES_OFFSET, Program
+from launcher.processes import Program
 from launcher.state import Claim, ProcessState, State
 
 READY_WITHIN = 120.0
@@ -78,24 +77,43 @@ class Supervisor:
         self._publish()
 
     def open_database(self) -> None:
-        """Only the keys and the database: what migrations need while nothing runs."""
+        """Only the keys, the database and the broker: what migrations need while nothing runs."""
         self._start(self._preloader)
-        if (server := self.house.server()) is not None:
-            say("Starting the database ...")
-            self._start(self._database(server))
+        for store in (self._database(), self._broker()):
+            if store is not None:
+                say(f"Starting {store.name} ...")
+                self._start(store)
         self._wait_until_ready(self._children)
         self._jobs.make_keys()
 
-    def _database(self, server: Server) -> Child:
+    def _database(self) -> Child | None:
+        server = self.house.server()
+        if server is None:
+            return None
         return Child(
             "postgres",
-            self.house.port + POSTGRES_OFFSET,
+            server.port,
             server.log,
             command=server.prepare,
             environment=os.environ,
             report=self._report,
             is_ready=server.ready,
             farewell=signal.SIGINT,
+            stage=-1,
+        )
+
+    def _broker(self) -> Child | None:
+        broker = self.house.broker()
+        if broker is None:
+            return None
+        return Child(
+            "kafka",
+            broker.port,
+            broker.log,
+            command=broker.prepare,
+            environment=os.environ,
+            report=self._report,
+            is_ready=broker.ready,
             stage=-1,
         )
 

@@ -8,10 +8,9 @@ from prometheus_client import REGISTRY
 
 from chassis import telemetry
 from chassis.keyset import RemoteKeySet
-from chassis.opening import NotConfigured
 from chassis.runtime import Runtime
 from chassis.service import Service
-from chassis.settings import OFFSETS, Settings
+from chassis.settings import OFFSETS, NotConfigured, Settings
 from chassis.tokens import Tokens
 from gateway.authorise import PROVIDER, Authoriser
 from gateway.checks import checks

@@ -1,7 +1,7 @@
 """What every transport must be able to show: written once, run for each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,16 +10,16 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from chassis.bus import Bus, prepare
+from chassis.bus import Bus
 
-from .transports import BROKERS, DATABASE, Broker, Transport
+from .transports import BROKERS, Broker, Transport, on_postgres
 
 
-@pytest.fixture(scope="session", params=["postgres"])
+@pytest.fixture(scope="session", params=["postgres", "kafka"])
 def transport(request: pytest.FixtureRequest) -> Transport:
-    url = request.getfixturevalue("database_server")
-    asyncio.run(prepare(url, database=DATABASE))
-    return Transport(request.param, url)
+    if request.param == "kafka":
+        return Transport(request.param, request.getfixturevalue("kafka_broker"))
+    return on_postgres(request.getfixturevalue("database_server"))
 
 
 @pytest_asyncio.fixture
@@ -51,10 +51,15 @@ def group() -> str:
     return f"group-{uuid4().hex}"
 
 
-@pytest_asyncio.fixture
-async def broker(transport: Transport) -> AsyncIterator[Broker]:
+@pytest.fixture(scope="session")
+def own_broker(transport: Transport) -> Iterator[Broker]:
     with TemporaryDirectory(prefix="onedoor-broker-") as folder:
         own = BROKERS[transport.kind](Path(folder))
-        await own.start()
         yield own
-        await own.stop()
+        asyncio.run(own.stop())
+
+
+@pytest_asyncio.fixture
+async def broker(own_broker: Broker) -> Broker:
+    await own_broker.start()  # a test may have failed while it was away
+    return own_broker

@@ -7,7 +7,9 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from chassis.bus import LeaseLost, Received, Subscription, open_bus
+from transports import Transport  # beside this program
+
+from chassis.bus import LeaseLost, Received, Subscription
 
 
 def answer(value: object) -> None:
@@ -33,8 +35,7 @@ async def obey(subscription: Subscription) -> None:
 
 async def main(wanted: str) -> None:
     given = json.loads(wanted)
-    kind, url = given["transport"]["kind"], given["transport"]["url"]
-    bus = open_bus(url, kind, database="onedoor_bus_test", **given["options"])
+    bus = Transport(**given["transport"]).open(**{"poll_seconds": 1.0, **given["options"]})
     async with bus.subscribe(given["group"], given["topics"]) as subscription:
         await obey(subscription)
     await bus.close()

@@ -64,7 +64,8 @@ async def test_who_stays_takes_over_from_who_leaves(opened, topic, group):
 
 async def test_who_stays_takes_over_from_who_is_killed(transport, opened, topic, group):
     bus = opened()
-    async with transport.process(group, [topic]) as dies, opened(lease_seconds=1.5).subscribe(group, [topic]) as stays:
+    brief = {"lease_seconds": 3}
+    async with transport.process(group, [topic], **brief) as dies, opened(**brief).subscribe(group, [topic]) as stays:
         await bus.publish(numbered(topic, range(64), keys=64))
         batch = [int(number) for number in await dies.ask("batch 500")]
         while not batch:

@@ -1,18 +1,29 @@
 """The broker goes away and comes back: late is fine, lost is not."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
 
-from chassis.bus import Bus, BusUnavailable, LeaseLost
+from chassis.bus import Bus, BusUnavailable, LeaseLost, Message
 
 from .reading import PATIENCE, numbered, numbers, out_of_order, take
 
 
+async def publish(bus: Bus, messages: Sequence[Message]) -> None:
+    """As a relay does: what may not have arrived is published again."""
+    while True:
+        try:
+            return await bus.publish(messages)
+        except BusUnavailable:
+            await asyncio.sleep(0.05)
+
+
 async def test_a_restart_of_the_broker_loses_and_skips_nothing(broker, topic, group):
-    bus, reader = broker.transport.open(), broker.transport.open(poll_seconds=0.2)
-    await bus.publish(numbered(topic, range(40)))
+    bus = broker.transport.open(patience=3)
+    reader = broker.transport.open(poll_seconds=0.2, patience=3)
+    await publish(bus, numbered(topic, range(40)))
     async with reader.subscribe(group, [topic]) as subscription:
         await take(subscription, 10)
         undone = await subscription.batch(10, PATIENCE)
@@ -22,11 +33,11 @@ async def test_a_restart_of_the_broker_loses_and_skips_nothing(broker, topic, gr
             await bus.publish(numbered(topic, range(40, 50)))
         with pytest.raises(BusUnavailable):
             await subscription.commit(undone)
-        assert await subscription.batch(10, 0) == []
+        read_ahead = await subscription.batch(10, 0)
         await broker.start()
 
-        await bus.publish(numbered(topic, range(40, 50)))
-        received = await take(subscription, 40)
+        await publish(bus, numbered(topic, range(40, 50)))
+        received = read_ahead + await take(subscription, 40 - len(read_ahead))
         behind = await subscription.lag()
     await bus.close()
     await reader.close()
@@ -43,7 +54,7 @@ async def test_a_member_that_starts_before_the_broker_waits_for_it(broker, topic
         assert await subscription.batch(10, 0) == []
 
         await broker.start()
-        await bus.publish(numbered(topic, range(5)))
+        await publish(bus, numbered(topic, range(5)))
         received = await take(subscription, 5)
     await bus.close()
 
@@ -53,12 +64,12 @@ async def test_a_member_that_starts_before_the_broker_waits_for_it(broker, topic
 async def test_members_wake_each_other_again_after_a_restart(broker, topic, group):
     bus, reader = broker.transport.open(), broker.transport.open()
     async with reader.subscribe(group, [topic]) as subscription:
-        await bus.publish(numbered(topic, range(3)))
+        await publish(bus, numbered(topic, range(3)))
         await take(subscription, 3)
         await broker.stop()
         await broker.start()
 
-        await bus.publish(numbered(topic, range(3, 6)))
+        await publish(bus, numbered(topic, range(3, 6)))
         received = await take(subscription, 3)
     await bus.close()
     await reader.close()
@@ -73,7 +84,7 @@ async def test_a_relay_and_two_members_get_through_repeated_outages(broker, topi
     buses = [broker.transport.open(poll_seconds=0.1, lease_seconds=2) for _ in range(3)]
     seen: set[int] = set()
 
-    async with asyncio.timeout(2 * PATIENCE), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(4 * PATIENCE), asyncio.TaskGroup() as tasks:
         tasks.create_task(relay(buses[0], topic, seen))
         for bus in buses[1:]:
             tasks.create_task(read(bus, group, topic, seen))
@@ -91,12 +102,7 @@ async def relay(bus: Bus, topic: str, seen: set[int]) -> None:
     """Stays a little ahead of the readers, and repeats what may not have arrived."""
     for start in range(0, TOTAL, 50):
         await reached(seen, start - 200)
-        while True:
-            try:
-                await bus.publish(numbered(topic, range(start, start + 50)))
-                break
-            except BusUnavailable:
-                await asyncio.sleep(0.05)
+        await publish(bus, numbered(topic, range(start, start + 50)))
 
 
 async def read(bus: Bus, group: str, topic: str, seen: set[int]) -> None:

@@ -15,7 +15,12 @@ from chassis.bus.postgres_log.subscription import PostgresSubscription
 from chassis.bus.postgres_log.wakeup import CHANNEL
 
 from .reading import PATIENCE, numbered, numbers, take, woken
-from .transports import DATABASE, Transport
+from .transports import DATABASE, Transport, on_postgres
+
+
+@pytest.fixture(scope="module")
+def transport(database_server: str) -> Transport:
+    return on_postgres(database_server)
 
 
 async def connect(transport: Transport) -> asyncpg.Connection:

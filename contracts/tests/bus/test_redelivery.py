@@ -9,7 +9,7 @@ from .reading import PATIENCE, numbered, numbers, take
 
 async def test_a_member_killed_between_work_and_commit_leaves_its_batch_to_the_next(transport, opened, topic, group):
     await opened().publish(numbered(topic, range(30)))
-    async with transport.process(group, [topic]) as member:
+    async with transport.process(group, [topic], lease_seconds=3) as member:
         done = await member.ask("batch 10")
         assert await member.ask("commit") == "committed"
         undone = await member.ask("batch 20")

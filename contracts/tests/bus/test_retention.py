@@ -3,15 +3,21 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 
 from chassis.bus.postgres_log.link import Link
 from chassis.bus.postgres_log.retention import drop_group, trim
 
 from .reading import numbered, numbers, take
-from .transports import DATABASE, Transport
+from .transports import DATABASE, Transport, on_postgres
 
 NOW = timedelta(0)
+
+
+@pytest.fixture(scope="module")
+def transport(database_server: str) -> Transport:
+    return on_postgres(database_server)
 
 
 @pytest_asyncio.fixture

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chassis.bus import Bus, open_bus, prepare
-from launcher.ports import free_port
+from chassis.bus.kafka.cluster import Cluster
+from launcher.kafka import Broker as KafkaBroker
+from launcher.ports import free_house_port, free_port
 from launcher.postgres import Server
 
 DATABASE = "onedoor_bus_test"
@@ -20,12 +22,12 @@ NO_POLL = 3600.0
 
 
 class Broker(Protocol):
-    """A broker of the test's own, which it may stop."""
-
-    transport: "Transport"
+    """A broker of the test's own, which it may stop and start. Doing either twice is fine."""
 
     async def stop(self) -> None: ...
     async def start(self) -> None: ...
+    @property
+    def transport(self) -> "Transport": ...
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Transport:
 
     def open(self, **options: Any) -> Bus:
         """A bus as another process would have it."""
+        if self.kind == "kafka":
+            return open_bus("", self.kind, cluster=Cluster(self.url), **options)
         return open_bus(self.url, self.kind, **{"database": DATABASE, "poll_seconds": NO_POLL, **options})
 
     @asynccontextmanager
@@ -51,6 +55,11 @@ class Transport:
             if child.returncode is None:
                 child.kill()
             await child.wait()
+
+
+def on_postgres(url: str) -> Transport:
+    asyncio.run(prepare(url, database=DATABASE))
+    return Transport("postgres", url)
 
 
 @dataclass(frozen=True)
@@ -90,14 +99,40 @@ def _is_stopped(pid: int) -> bool:
 class OwnPostgres:
     def __init__(self, folder: Path) -> None:
         self._server = Server(folder / "data", free_port(), durable=False)
+        self._running = False
 
     async def start(self) -> None:
-        await asyncio.to_thread(self._server.start)
-        self.transport = Transport("postgres", self._server.url)
-        await prepare(self._server.url, database=DATABASE)
+        if not self._running:
+            await asyncio.to_thread(self._server.start)
+            await prepare(self._server.url, database=DATABASE)
+            self._running = True
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._server.stop)
+        self._running = False
+
+    @property
+    def transport(self) -> Transport:
+        return Transport("postgres", self._server.url)
 
 
-BROKERS = {"postgres": OwnPostgres}
+class OwnKafka:
+    def __init__(self, folder: Path) -> None:
+        self._broker = KafkaBroker(folder / "kafka", free_house_port([1]))
+        self._running = False
+
+    async def start(self) -> None:
+        if not self._running:
+            await asyncio.to_thread(self._broker.start)
+            self._running = True
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self._broker.stop)
+        self._running = False
+
+    @property
+    def transport(self) -> Transport:
+        return Transport("kafka", self._broker.bootstrap_servers)
+
+
+BROKERS = {"postgres": OwnPostgres, "kafka": OwnKafka}

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import asyncpg
 
+from chassis.bus.checks import check
 from chassis.bus.errors import BusUnavailable
 from chassis.bus.interface import Message
 from chassis.bus.postgres_log import retention
 from chassis.bus.postgres_log.link import Link
-from chassis.bus.postgres_log.publishing import ADD_PARTITIONS, append, check, chunks
+from chassis.bus.postgres_log.publishing import ADD_PARTITIONS, append, chunks
 from chassis.bus.postgres_log.subscription import PostgresSubscription
 from chassis.bus.postgres_log.wakeup import Wakeup
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import asyncpg
 
-from chassis.bus.errors import MessageRefused, MessageTooLarge
-from chassis.bus.interface import MAX_VALUE_BYTES, Message
+from chassis.bus.interface import Message
 
 CHUNK_MESSAGES = 1_000
 CHUNK_BYTES = 8_000_000
@@ -43,19 +42,6 @@ insert into message (topic, partition, position, key, value)
 select incoming.topic, incoming.partition, locked.head + incoming.step, incoming.key, incoming.value
 from incoming left join locked using (topic, partition)
 """
-
-
-def check(message: Message) -> None:
-    """Raise `MessageRefused` for what the log can never hold."""
-    if len(message.value) > MAX_VALUE_BYTES:
-        raise MessageTooLarge(message.topic, message.key, f"{len(message.value)} bytes, at most {MAX_VALUE_BYTES}")
-    for name, text in (("topic", message.topic), ("key", message.key)):
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise MessageRefused(message.topic, message.key, f"the {name} is not valid Unicode") from None
-        if "\0" in text:
-            raise MessageRefused(message.topic, message.key, f"the {name} contains a NUL character")
 
 
 def partition_of(key: str, partitions: int) -> int:

@@ -1,0 +1,1 @@
+"""The bus on a Kafka cluster: for more than one machine."""
