@@ -4,7 +4,8 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from launcher.ports import free_house_port, free_port
 from launcher.postgres import Server
 
 DATABASE = "onedoor_bus_test"
+# One thread for all the session: a server ends with the thread that started it.
+STARTER = ThreadPoolExecutor(1)
 # So long that only a wake-up can explain a message that arrives.
 NO_POLL = 3600.0
 
@@ -96,6 +99,10 @@ def _is_stopped(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
 
+async def _on_starter(work: Callable[[], None]) -> None:
+    await asyncio.get_running_loop().run_in_executor(STARTER, work)
+
+
 class OwnPostgres:
     def __init__(self, folder: Path) -> None:
         self._server = Server(folder / "data", free_port(), durable=False)
@@ -103,12 +110,12 @@ class OwnPostgres:
 
     async def start(self) -> None:
         if not self._running:
-            await asyncio.to_thread(self._server.start)
+            await _on_starter(self._server.start)
             await prepare(self._server.url, database=DATABASE)
             self._running = True
 
     async def stop(self) -> None:
-        await asyncio.to_thread(self._server.stop)
+        await _on_starter(self._server.stop)
         self._running = False
 
     @property
@@ -123,11 +130,11 @@ class OwnKafka:
 
     async def start(self) -> None:
         if not self._running:
-            await asyncio.to_thread(self._broker.start)
+            await _on_starter(self._broker.start)
             self._running = True
 
     async def stop(self) -> None:
-        await asyncio.to_thread(self._broker.stop)
+        await _on_starter(self._broker.stop)
         self._running = False
 
     @property
