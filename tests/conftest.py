@@ -9,7 +9,7 @@ import pytest
 
 from launcher.house import House
 from launcher.ports import free_house_port
-from launcher.processes import POSTGRES_OFFSET, PROGRAMS
+from launcher.processes import OFFSETS
 
 SPEED = "20"
 CLOCK = "clock"
@@ -22,10 +22,9 @@ def house() -> Iterator[House]:
     if given := os.environ.get("ONEDOOR_RUN_DIR"):
         yield House(Path(given), int(os.environ["PORT"]))
         return
-    offsets = [POSTGRES_OFFSET, *(program.offset for program in PROGRAMS)]
     with TemporaryDirectory(prefix="onedoor-house-") as folder:
         overrides = {"PUBLIC_URL": "", "DATABASE_URL": "", "DEMO_SPEED": SPEED, "CLOCK_FILE": str(Path(folder, CLOCK))}
-        house = House(Path(folder), free_house_port(offsets), overrides)
+        house = House(Path(folder), free_house_port(OFFSETS), overrides)
         try:
             house.up()
             yield house

@@ -5,7 +5,7 @@ import pytest
 from launcher.errors import LauncherError
 from launcher.house import House
 from launcher.ports import free_house_port
-from launcher.processes import POSTGRES_OFFSET, PREPARATIONS, PROGRAMS
+from launcher.processes import OFFSETS, PREPARATIONS, PROGRAMS
 from launcher.status import report
 from launcher.tests.houses import HERE
 
@@ -26,12 +26,13 @@ def furnish(folder, programs):
 
 
 def house_in(folder, **overrides) -> House:
-    port = free_house_port([POSTGRES_OFFSET, *(program.offset for program in PROGRAMS)])
+    port = free_house_port(OFFSETS)
     environment = {
         "PYTHONPATH": f"{folder}:{HERE}",
         "DIARY": str(folder / "diary"),
         "PUBLIC_URL": "",
         "DATABASE_URL": "",
+        "BUS": "",
     }
     return House(folder / "run", port, environment | overrides)
 
@@ -72,5 +73,5 @@ def test_a_house_that_does_not_come_up_says_why(tmp_path):
 
 
 def test_no_two_programs_share_a_port_or_a_name():
-    assert len({program.offset for program in PROGRAMS} | {POSTGRES_OFFSET}) == len(PROGRAMS) + 1
+    assert len(set(OFFSETS)) == len(OFFSETS)
     assert len({program.name for program in PROGRAMS}) == len(PROGRAMS)

@@ -13,8 +13,8 @@ from chassis.bus.kafka.outages import translated
 
 logger = logging.getLogger(__name__)
 
-KEPT_MS = str(30 * 24 * 3600 * 1000)
-"""Kafka forgets by age, read or not: a service may be away for thirty days."""
+KEPT_MS = str(14 * 24 * 3600 * 1000)
+"""Kafka forgets by age, read or not: a service may be away for a fortnight."""
 FORBIDDEN = (errors.TopicAuthorizationFailedError, errors.ClusterAuthorizationFailedError, errors.PolicyViolationError)
 
 
