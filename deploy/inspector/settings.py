@@ -24,7 +24,10 @@ LIBRARIES = {
     "PGSSLROOTCERT": "File with the certificate of who signed the server's",
 }
 """Read by the database's driver, not by us."""
-OPTIONAL = {"DATABASE_NAME", "CLOCK_FILE", "TRACES_DIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"}
+OPTIONAL = {
+    *("DATABASE_NAME", "CLOCK_FILE", "TRACES_DIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"),
+    *("KAFKA_BOOTSTRAP_SERVERS", "KAFKA_USERNAME", "KAFKA_PASSWORD", "KAFKA_CA_FILE"),  # on the PostgreSQL log
+}
 """Need not be told though they have no default, or one of a single machine."""
 
 
