@@ -1,6 +1,10 @@
 """The main job on a running house, in a real browser: by the keyboard alone and with scripts off, every page accessible."""
 
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -198,3 +202,31 @@ def test_what_was_done_is_accessible(done, browser, house, axe, look):
         context.close()
 
     assert wrong == []
+
+
+def test_the_click_on_submit_and_all_that_it_moved_are_one_trace(done, house):
+    """From the page, through the case, to the hospital that is asked for the certificate."""
+    environment = os.environ | {"RUN_DIR": str(house.run_dir), "PORT": str(house.port)}
+    command = [sys.executable, "-m", "launcher", "trace", done["pages"][0]["number"]]
+
+    def told() -> str:
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
+
+    deadline = time.monotonic() + 30
+    while "POST hospital" not in (path := after_the_click(told())) and time.monotonic() < deadline:
+        time.sleep(0.5)
+
+    assert re.match(r"gateway +POST /apply/.* → 303", path)
+    for part in (
+        "gateway +POST workflow → 201",
+        "workflow +POST /cases → 201",
+        "sharing +job exchange",
+        "POST hospital → ",
+    ):
+        assert re.search(part, path), part
+
+
+def after_the_click(told: str) -> str:
+    """The trace that begins with the page's form and holds the case's beginning."""
+    traces = re.split(r"^ +\S+ s +\S+ \S+ +(?=.*\[\w{32}\])", told, flags=re.MULTILINE)
+    return next((trace for trace in traces if "POST /cases" in trace), "")
