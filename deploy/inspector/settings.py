@@ -24,10 +24,7 @@ LIBRARIES = {
     "PGSSLROOTCERT": "File with the certificate of who signed the server's",
 }
 """Read by the database's driver, not by us."""
-OPTIONAL = {
-    *("DATABASE_NAME", "CLOCK_FILE", "TRACES_DIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"),
-    *("KAFKA_BOOTSTRAP_SERVERS", "KAFKA_USERNAME", "KAFKA_PASSWORD", "KAFKA_CA_FILE"),  # on the PostgreSQL log
-}
+OPTIONAL = {"DATABASE_NAME", "CLOCK_FILE", "TRACES_DIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"}
 """Need not be told though they have no default, or one of a single machine."""
 
 
