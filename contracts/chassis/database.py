@@ -1,5 +1,6 @@
 """The service's database: engine, sessions, and the only places where transactions are opened and committed."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
@@ -18,6 +19,8 @@ from chassis.settings import Settings
 
 APPEND_ONLY = {"append_only": True}
 """`__table_args__ = (..., {"info": APPEND_ONLY})`: the service's role gets no UPDATE, DELETE or TRUNCATE on the table."""
+TRUSTED_SECONDS = 2.0
+"""A connection that worked so short a time ago is not asked whether it still does."""
 
 
 def server_url(settings: Settings, database: str, driver: str = "postgresql+asyncpg") -> str:
@@ -40,11 +43,10 @@ _KEPT_ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tc
 
 
 def open_engine(settings: Settings, service: str) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         server_url(settings, database_of(settings, service)),
         pool_size=settings.pool_size,
         max_overflow=2,
-        pool_pre_ping=True,
         pool_use_lifo=True,  # what the server remembers for a connection is kept warm in few of them, not made in all
         hide_parameters=True,
         connect_args={
@@ -52,6 +54,28 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
             | _KEPT_ALIVE
         },
     )
+    _prove_connections(engine)
+    return engine
+
+
+def _prove_connections(engine: AsyncEngine) -> None:
+    """No work begins on a dead connection. One that has just worked need not be asked: a closed one knows that it is."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note(connection: Any, record: Any) -> None:
+        record.info["worked_at"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def prove(connection: Any, record: Any, proxy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError("closed by the server")
+        if time.monotonic() - record.info["worked_at"] < TRUSTED_SECONDS:
+            return
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError("does not answer") from error
 
 
 def open_admin_engine(url: str, **options: Any) -> AsyncEngine:
@@ -111,7 +135,7 @@ def is_away(error: BaseException) -> bool:
     return (getattr(error, "sqlstate", None) or "").startswith(_AWAY)
 
 
-def _session_of(request: Request) -> AsyncSession:
+async def _session_of(request: Request) -> AsyncSession:
     session = getattr(request.state, "session", None)
     if session is None:
         raise RuntimeError("this route needs route_class=TransactionalRoute")
