@@ -78,7 +78,7 @@ def requires(
     return Security(Requires(scopes, frozenset(kinds), proofing, strength), scopes=list(scopes))
 
 
-def _open_to_all() -> None:
+async def _open_to_all() -> None:
     return None
 
 

@@ -16,16 +16,19 @@ DEFAULT, MOST = 20, 100
 class Paging:
     """`cursor` and `limit` of a list's query string."""
 
-    def __init__(
-        self,
-        cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
-        limit: Annotated[int, Query(ge=1, le=MOST, description="Most entries of a page")] = DEFAULT,
-    ) -> None:
+    def __init__(self, cursor: str | None = None, limit: int = DEFAULT) -> None:
         self.after = _decode(cursor) if cursor is not None else None
         self.limit = limit
 
 
-PageQuery = Annotated[Paging, Depends()]
+async def _paging(
+    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="Most entries of a page")] = DEFAULT,
+) -> Paging:
+    return Paging(cursor, limit)
+
+
+PageQuery = Annotated[Paging, Depends(_paging)]
 
 
 async def page_of(

@@ -42,7 +42,7 @@ Concerned = Annotated[Caller, requires("feedback:work-order:read", kinds=(Kind.P
 Configurer = Annotated[Caller, requires("feedback:calendar:write")]
 
 
-def _days(request: Request) -> int:
+async def _days(request: Request) -> int:
     return cast(FeedbackSettings, runtime_of(request).settings).work_order_days
 
 

@@ -33,7 +33,7 @@ async def issuer_of(runtime: Runtime) -> Issuer:
     return Issuer(settings.issuer, await keys.signing(), settings.access_token_seconds)
 
 
-def _settings(request: Request) -> IdentitySettings:
+async def _settings(request: Request) -> IdentitySettings:
     return settings_of(runtime_of(request))
 
 
@@ -41,7 +41,7 @@ async def _issuer(request: Request) -> Issuer:
     return await issuer_of(runtime_of(request))
 
 
-def _passwords(request: Request) -> Passwords:
+async def _passwords(request: Request) -> Passwords:
     return cast(Passwords, runtime_of(request).room(Passwords))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Column, MetaData, Table, Text
 
 import contracts.events  # noqa: F401 - declares the events
@@ -47,6 +47,11 @@ def test_every_route_states_its_security(name):
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_change_is_committed_before_the_answer(name):
     assert wiring.writing_without_transaction(load(name).app()) == []
+
+
+@pytest.mark.parametrize("name", [f"svc_{name}" for name in SERVICES] + ["gateway"])
+def test_no_request_waits_for_a_thread(name):
+    assert wiring.in_threads(import_module(f"{name}.main").service.app()) == []
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -115,6 +120,17 @@ def test_an_open_route_is_found():
 
 def test_a_route_that_writes_without_transaction_is_found():
     assert "/x" in wiring.writing_without_transaction(app_with(lambda router: router.post("/x")(lambda: None)))
+
+
+def test_what_would_run_in_a_thread_is_found():
+    def add(router: APIRouter) -> None:
+        @router.get("/things")
+        async def read_things(word: Annotated[str, Depends(slow_word)]) -> None: ...
+
+    def slow_word() -> str:
+        return "word"
+
+    assert [name.rsplit(".", 1)[1] for name in wiring.in_threads(app_with(add))] == ["slow_word"]
 
 
 def test_a_route_without_words_or_with_anothers_id_is_found():

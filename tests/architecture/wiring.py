@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import FastAPI
@@ -36,6 +37,23 @@ def writing_without_transaction(app: FastAPI) -> list[str]:
         for route in api_routes(app)
         if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"} and not isinstance(route, TransactionalRoute)
     ]
+
+
+def in_threads(app: FastAPI) -> list[str]:
+    """Functions that FastAPI would run in a thread because they are not async: a switch of threads costs more than most of them do."""
+    calls = {call for route in api_routes(app) for call in _calls(route.dependant)}
+    return sorted(getattr(call, "__qualname__", repr(call)) for call in calls if not _is_async(call))
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    if dependant.call is not None:
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _calls(inner)
+
+
+def _is_async(call: Callable[..., Any]) -> bool:
+    return iscoroutinefunction(call) or iscoroutinefunction(getattr(call, "__call__", None))  # noqa: B004
 
 
 def unexplained(app: FastAPI) -> list[str]:

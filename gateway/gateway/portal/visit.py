@@ -191,7 +191,7 @@ def language_of(accepted: str) -> Language:
     return next(ours, Language.ZH)
 
 
-def visit_of(request: Request) -> Visit:
+async def visit_of(request: Request) -> Visit:
     return cast(Visit, request.state.visit)
 
 

@@ -24,7 +24,7 @@ Value = Annotated[
 ]
 
 
-def _filters(
+async def _filters(
     nature: Value = None,
     served_group: Value = None,
     body: Value = None,
