@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +20,7 @@ from chassis import metrics, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, BusError, Received, Subscription
 from chassis.database import Sessions, is_away
 from chassis.logs import describe
-from chassis.tables import DeadLetter, InboxRow, OutboxRow
+from chassis.tables import ChassisBase, DeadLetter, InboxRow, OutboxRow
 from contracts.event import Event, MalformedEvent, UnknownEvent, parse
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,13 @@ ATTEMPTS = 5
 FIRST_PAUSE = 0.2
 LOOK_SECONDS = 5.0
 """Under load the lag is looked at this often, besides whenever there is nothing to do."""
+# One parameter however many there are, so that the statement is compiled once.
+CLAIM = (
+    insert(ChassisBase.metadata.tables["inbox"])
+    .from_select([InboxRow.event_id], select(func.unnest(bindparam("ids", type_=ARRAY(Uuid)))))
+    .on_conflict_do_nothing()
+    .returning(InboxRow.event_id)
+)
 
 
 class Handlers:
@@ -131,8 +140,8 @@ class Consumer:
                     await self._handle(event, session)
             for letter in refused:
                 bury(session, letter, self._group)
-        for event in events:
-            metrics.events_handled.labels(event.type).inc()
+        for kind, number in Counter(event.type for event in events).items():
+            metrics.events_handled.labels(kind).inc(number)
         return count
 
     async def _handle(self, event: Event, session: AsyncSession) -> None:
@@ -141,7 +150,6 @@ class Consumer:
             return
         with telemetry.handling(event):
             await handler(event, session)
-            await session.flush()
 
     async def _insist(self, message: Received | None, work: Callable[[], Awaitable[int]]) -> int:
         """Try again with back-off; a database that went away is waited for, anything else ends as a dead letter."""
@@ -205,8 +213,7 @@ async def _claim(session: AsyncSession, events: Sequence[Event]) -> set[UUID]:
     if not ids:
         return set()
     # Sorted, so that two batches that share events wait for each other instead of dead-locking.
-    claim = insert(InboxRow).values([{"event_id": event_id} for event_id in sorted(ids)]).on_conflict_do_nothing()
-    return set((await session.execute(claim.returning(InboxRow.event_id))).scalars())
+    return set((await session.execute(CLAIM, {"ids": sorted(ids)})).scalars())
 
 
 def _sorted_out(batch: Sequence[Received]) -> tuple[list[tuple[Received, Event]], list[Refused]]:

@@ -53,9 +53,11 @@ class Event(BaseModel):
     @property
     def meta(self) -> Meta:
         """The envelope's facts. Only an event that was received has them."""
-        if self._meta is None:
+        # Where pydantic keeps private attributes; its own way to them is slow, and every event is asked several times.
+        meta: Meta | None = (self.__pydantic_private__ or {}).get("_meta")
+        if meta is None:
             raise LookupError(f"{type(self).__name__} was not received from the bus")
-        return self._meta
+        return meta
 
     def received(self, meta: Meta) -> Self:
         self._meta = meta

@@ -8,6 +8,7 @@ from chassis.bus import MAX_VALUE_BYTES
 from chassis.identifiers import new_id
 from chassis.inbox import replay
 from chassis.tables import OutboxRow
+from contracts.event import Envelope
 
 from .conftest import LedgerLine, NoteWritten
 
@@ -23,6 +24,19 @@ async def test_an_event_stands_in_the_outbox_with_what_caused_it(service):
     await me.post("/notes", json={"words": "fail"})
 
     assert [event.words for event in await service.published(NoteWritten)] == ["hello"]
+
+
+async def test_the_outbox_holds_an_envelope_as_it_is_declared(service):
+    traced = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    me = service.as_person(new_id(), "sample:note:write")
+    await me.post("/notes", json={"words": "出生“一件事”\u2028\U0001f476"}, headers=traced)
+
+    async with service.session() as session:
+        [value] = (await session.execute(select(OutboxRow.value))).scalars()
+
+    envelope = Envelope.model_validate_json(value)
+    assert envelope.traceparent == traced["traceparent"]
+    assert envelope.model_dump_json(exclude_none=True).encode() == value
 
 
 async def test_an_event_is_handled_once(service):
