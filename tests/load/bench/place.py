@@ -23,6 +23,8 @@ class Place:
 
     def __init__(self) -> None:
         self.exit = ExitStack()
+        self.rooms: dict[str, object] = {}
+        """What several groups of rows use, put there by the first of them."""
 
     def __enter__(self) -> "Place":
         self.folder = Path(self.exit.enter_context(TemporaryDirectory(prefix="onedoor-bench-")))

@@ -58,8 +58,7 @@ class Program:
             raise LauncherError(f"{self._log.stem} failed: {last_line(self._log)}")
 
     def seconds(self) -> float:
-        """Processor time that it and its children have taken."""
-        return sum(_seconds(pid) for pid in (self._process.pid, *descendants(self._process.pid)))
+        return seconds_of(self._process.pid)
 
     def stop(self) -> None:
         self._process.terminate()
@@ -68,6 +67,11 @@ class Program:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def seconds_of(pid: int) -> float:
+    """Processor time that a program and its children have taken."""
+    return sum(_seconds(one) for one in (pid, *descendants(pid)))
 
 
 def _seconds(pid: int) -> float:

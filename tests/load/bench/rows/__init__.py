@@ -5,7 +5,14 @@ from collections.abc import Callable
 from tests.load.bench.figures import Row
 from tests.load.bench.place import Place
 
-from . import bus, gateway
+from . import bus, gateway, house, routes
 
 Measure = Callable[[Place], list[Row]]
-GROUPS: dict[str, Measure] = {"bus": bus.measure, "gateway": gateway.measure}
+GROUPS: dict[str, Measure] = {
+    "starts": house.starts,
+    "memory": house.memory,
+    "cases": house.cases,
+    "bus": bus.measure,
+    "routes": routes.measure,
+    "gateway": gateway.measure,
+}

@@ -1,0 +1,105 @@
+"""A read by key and a POST with an outbox row, through a served service, beside the bare statements."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+import asyncpg
+import uvloop
+
+from chassis.identifiers import new_id
+from chassis.testing import token
+from contracts.claims import Kind
+from tests.load.bench import serving, wrk
+from tests.load.bench.figures import Row, interleaved
+from tests.load.bench.place import CONNECTIONS, SECONDS, Place
+from tests.load.bench.rows.licences import CLIENT, furnish
+
+BARE = 2_000
+READ = """
+select l.id, l.kind, l.title, l.issuer, i.name, l.status, l.case_id, l.registered_at, l.jws
+from licence l join issuer i on i.code = l.issuer where l.id = $1
+"""
+WRITE = """
+with changed as (update licence set status = $2, changed_at = now() where id = $1 returning id),
+     remembered as (insert into idempotency_key (caller, key, fingerprint, status) values ('bare', $3, $4, 200))
+insert into outbox (topic, key, value) select 'onedoor.bench', id::text, $4 from changed
+"""
+VALUE = b"x" * 500
+IDEMPOTENT = {"idempotency_key": f"bench-{wrk.UNIQUE}"}
+
+
+HOW = {
+    "read": f"GET /licences/{{id}} by its holder, {CONNECTIONS} connections; processor time of the service alone",
+    "post": f"POST /licences/{{id}}/status by its issuer with an Idempotency-Key, {CONNECTIONS} connections; one row changed, "
+    "one in the outbox, one to remember; processor time of the service alone",
+}
+
+
+def measure(place: Place) -> list[Row]:
+    surroundings = serving.environment(place, "svc-sharing")
+    serving.migrated("svc_sharing", surroundings, place.folder / "svc_sharing.log")
+    holder, licences = asyncio.run(furnish(surroundings))
+    service, port = serving.served(place, "svc_sharing", surroundings)
+    ours = partial(wrk.cost, service, place.folder, port)
+    rows = []
+    for name, requests, statement in (
+        ("read", _reads(holder, licences), partial(_bare, place.database.url, _read, licences)),
+        ("post", _posts(licences), partial(_bare, place.database.url, _write, licences)),
+    ):
+        ours(requests, CONNECTIONS, SECONDS)
+        ways = {"bare": statement, "ours": partial(_per_core, ours, requests)}
+        taken = interleaved(ways)
+        rows.append(Row(f"routes.{name}", "requests/s per core", taken["ours"], HOW[name], None, taken["bare"]))
+    return rows
+
+
+def _per_core(ours: Callable[[Sequence[str], int, int], wrk.Cost], requests: Sequence[str]) -> float:
+    return ours(requests, CONNECTIONS, SECONDS).per_core
+
+
+def _reads(holder: UUID, licences: Sequence[UUID]) -> list[str]:
+    bearer = f"Bearer {token(holder, 'sharing:licence:read')}"
+    return [wrk.get(f"/licences/{licence}", authorization=bearer) for licence in licences]
+
+
+def _posts(licences: Sequence[UUID]) -> list[str]:
+    """Suspended in turn, then restored in turn, so that each request changes something."""
+    bearer = f"Bearer {token(CLIENT, 'sharing:licence:register', kind=Kind.CLIENT, audience='svc-sharing')}"
+    return [
+        wrk.post(f"/licences/{licence}/status", json.dumps({"status": status}), authorization=bearer, **IDEMPOTENT)
+        for status in ("suspended", "valid")
+        for licence in licences
+    ]
+
+
+def _bare(
+    url: str, statement: Callable[[asyncpg.Connection, UUID, int], Awaitable[None]], keys: Sequence[UUID]
+) -> float:
+    """Statements in a second of this process's own time."""
+    return uvloop.run(_repeated(url, statement, keys))
+
+
+async def _repeated(
+    url: str, statement: Callable[[asyncpg.Connection, UUID, int], Awaitable[None]], keys: Sequence[UUID]
+) -> float:
+    connection = await asyncpg.connect(url, database="onedoor_sharing", server_settings={"role": "onedoor_sharing"})
+    try:
+        await statement(connection, keys[0], 0)
+        began = time.process_time()
+        for turn in range(BARE):
+            await statement(connection, keys[turn % len(keys)], turn)
+        return BARE / (time.process_time() - began)
+    finally:
+        await connection.close()
+
+
+async def _read(connection: asyncpg.Connection, key: UUID, turn: int) -> None:
+    await connection.fetchrow(READ, key)
+
+
+async def _write(connection: asyncpg.Connection, key: UUID, turn: int) -> None:
+    await connection.execute(WRITE, key, "valid" if turn % 2 else "suspended", str(new_id()), VALUE)
