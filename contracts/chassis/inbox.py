@@ -106,7 +106,7 @@ class Consumer:
         while True:
             batch = await subscription.batch(self._limit, 1.0)
             if not batch or monotonic() >= look_at:
-                metrics.consumer_lag.set(await subscription.lag())
+                await _look(subscription)
                 look_at = monotonic() + LOOK_SECONDS
             if not batch:
                 continue
@@ -167,6 +167,14 @@ class Consumer:
             pause = min(pause * 2, 5.0)
         letter = Refused(message, "handler-failed", why)
         return await self._insist(None, lambda: self._together([], [letter]))
+
+
+async def _look(subscription: Subscription) -> None:
+    """How far we are behind. A bus that is away comes back to a member that stayed."""
+    try:
+        metrics.consumer_lag.set(await subscription.lag())
+    except BusError as error:
+        logger.warning("the bus is away", extra={"reason": str(error)})
 
 
 def bury(session: AsyncSession, letter: Refused, group: str) -> None:

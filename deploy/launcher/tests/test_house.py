@@ -1,5 +1,7 @@
 """The table of programs as it stands, with throw-away programs under the names of the real ones."""
 
+from pathlib import Path
+
 import pytest
 
 from launcher.errors import LauncherError
@@ -48,6 +50,26 @@ def test_a_house_comes_up_whole_and_goes_down_whole(tmp_path):
         "launcher", "preloader", "postgres", *(program.name for program in PROGRAMS),
     }  # fmt: skip
     assert report(house.run_dir) == {"running": False, "processes": []}
+
+
+def test_a_house_on_kafka_has_a_broker_of_its_own_and_stops_it_last(tmp_path):
+    furnish(tmp_path, PROGRAMS)
+    house = house_in(tmp_path, BUS="kafka", KAFKA_BOOTSTRAP_SERVERS="")
+    house.up()
+    told = house.common_environment()
+    [broker] = [program for program in report(house.run_dir)["processes"] if program["name"] == "kafka"]
+    house.down()
+
+    assert (broker["ready"], broker["memory_bytes"] > 50_000_000) == (True, True)
+    assert told["KAFKA_BOOTSTRAP_SERVERS"] == f"127.0.0.1:{broker['port']}"
+    assert not Path("/proc", str(broker["pid"])).exists()
+
+
+def test_another_cluster_is_left_to_whoever_runs_it(tmp_path):
+    house = house_in(tmp_path, BUS="kafka", KAFKA_BOOTSTRAP_SERVERS="kafka.example:9092")
+
+    assert house.broker() is None
+    assert house.bus() == {"BUS": "kafka"}
 
 
 def test_two_houses_stand_side_by_side(tmp_path):
