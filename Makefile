@@ -10,7 +10,7 @@ export PORT
 py := .venv/bin/python
 launcher := $(py) -m launcher
 
-run: .venv-run ## Start OneDoor: database, services, demo city; Ctrl-C stops it. PORT=8080
+run: .venv-run ## Start OneDoor: database, services, demo city; Ctrl-C stops it. PORT=8080 BUS=kafka
 	@exec $(launcher) run
 stop: .venv-run ## Stop it from another shell
 	@$(launcher) stop
@@ -33,7 +33,7 @@ import: .venv-run ## Import service items into the running house. FILE=items.jso
 
 test: .venv-dev browser ## Every test: services, contracts, architecture, journeys, portal
 	@$(py) -m pytest
-journey: .venv-dev ## Only the journeys: a citizen's thing from sign-in to rating
+journey: .venv-dev ## Only the journeys: a citizen's thing from sign-in to rating. BUS=kafka
 	@$(py) -m pytest tests/journeys
 bench: .venv-dev ## Speed and memory beside bare references. ROWS=bus,gateway for a part
 	@$(py) -m tests.load.bench --rows "$(ROWS)"

@@ -1,19 +1,13 @@
-"""A whole house for tests that cross services: every process, as `make run` starts them, in a folder of its own."""
+"""One house for all tests that want one and leave it as it is."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from launcher.house import House
-from launcher.ports import free_house_port
-from launcher.processes import OFFSETS
-
-SPEED = "20"
-CLOCK = "clock"
-"""In the house's folder: how many seconds svc-workflow is ahead, so that days can pass."""
+from tests.houses import furnished
 
 
 @pytest.fixture(scope="session")
@@ -22,11 +16,5 @@ def house() -> Iterator[House]:
     if given := os.environ.get("ONEDOOR_RUN_DIR"):
         yield House(Path(given), int(os.environ["PORT"]))
         return
-    with TemporaryDirectory(prefix="onedoor-house-") as folder:
-        overrides = {"PUBLIC_URL": "", "DATABASE_URL": "", "DEMO_SPEED": SPEED, "CLOCK_FILE": str(Path(folder, CLOCK))}
-        house = House(Path(folder), free_house_port(OFFSETS), overrides)
-        try:
-            house.up()
-            yield house
-        finally:
-            house.down()
+    with furnished({}) as house:
+        yield house

@@ -15,9 +15,11 @@ from uuid import uuid4
 
 import httpx
 
-from chassis.bus import Message, open_bus
+from chassis.bus import Message
 from chassis.jose import SigningKey
 from chassis.peers import ASSERTION, client_assertion
+from chassis.settings import Settings
+from chassis.transport import bus_of
 from gateway.sessions.provider import Asked
 from launcher.house import House
 
@@ -115,7 +117,8 @@ async def with_token(house: House, token: str, service: str, path: str, *, direc
 
 async def publish(house: House, topic: str, *values: bytes, key: str | None = None) -> None:
     """As anybody could who reaches the bus."""
-    bus = open_bus(house.database_url, "postgres")
+    told = house.common_environment()
+    bus = bus_of(Settings.model_validate({name.lower(): told[name] for name in ("DATABASE_URL", *house.bus())}))
     try:
         await bus.publish([Message(topic, key or str(uuid4()), value) for value in values])
     finally:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +15,26 @@ from joserfc.jwk import KeySet
 
 from demo.city import department
 from launcher.house import House
+from tests.houses import furnished
 
 from .days import day_of, let_days_pass, working_days_after
 from .family import ADDRESS, BRANCHES, Clerk, Family, branch_of, clerk, family_of, faults, name_of
 from .people import until
-from .traces import found_in_databases, found_in_logs, found_in_traces
+from .traces import found_in_databases, found_in_events, found_in_logs, found_in_traces
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CHILD = "李予安"
 HOSPITAL, POLICE = department("hospital"), department("police")
+
+
+@pytest.fixture(scope="module", params=["given", "kafka"] if os.environ.get("BUS") != "kafka" else ["given"])
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """The house of all journeys; and one whose events go through Kafka, unless those of the first do."""
+    if request.param == "given":
+        yield request.getfixturevalue("house")
+        return
+    with furnished({"BUS": "kafka"}) as house:
+        yield house
 
 
 @dataclass
@@ -344,5 +356,6 @@ async def test_no_personal_value_is_left_anywhere_in_the_clear(story):
 
     assert len(record["number"]) == 18
     assert await found_in_databases(story.house, values) == []
+    assert await found_in_events(story.house, values) == []
     assert found_in_logs(story.house, values) == []
     assert found_in_traces(story.house, values) == []

@@ -8,12 +8,26 @@ import asyncpg
 
 from launcher.house import House
 
-DATABASES = ("bus", "gateway", "identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
+DATABASES = ("gateway", "identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
 
 
 async def found_in_databases(house: House, values: Iterable[str]) -> list[str]:
     """`database.table` wherever a value stands in the clear, as text or as the bytes of text."""
     return [place for name in DATABASES for place in await _found_in(house, f"onedoor_{name}", list(values))]
+
+
+async def found_in_events(house: House, values: Iterable[str]) -> list[str]:
+    """Whatever carries them: the log's tables, or the files of the broker, which writes them as they come."""
+    if (broker := house.broker()) is None:
+        return await _found_in(house, "onedoor_bus", list(values))
+    segments = sorted(broker.data.glob("onedoor.*/*.log"))
+    assert any(segment.stat().st_size for segment in segments), "nothing was published"
+    return [
+        f"{segment.parent.name}: {value}"
+        for segment in segments
+        for value in values
+        if value.encode() in segment.read_bytes()
+    ]
 
 
 async def _found_in(house: House, database: str, values: list[str]) -> list[str]:
