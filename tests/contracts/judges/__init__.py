@@ -1,0 +1,1 @@
+"""What others' tools say of the generated documents: `python -m tests.contracts.judges` (`make check-contracts`)."""
