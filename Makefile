@@ -47,6 +47,8 @@ fmt: .venv-dev ## Format, and repair what can be repaired
 	@$(py) -m ruff check --fix . && $(py) -m ruff format .
 contracts: .venv-dev ## Write the OpenAPI, AsyncAPI and JSON Schema documents anew
 	@$(py) -m chassis.documents write && $(py) -m inspector write
+check-contracts: .venv-dev ## Have the documents judged: Spectral, Redocly, AsyncAPI, TypeScript, breaking changes
+	@$(py) -m tests.contracts.judges
 check-deploy: .venv-dev ## Render the Kubernetes manifests and have them judged
 	@$(py) -m inspector check
 check-image: .venv-dev ## Prove the image's recipe on a minimal Debian, as root
@@ -66,4 +68,4 @@ browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
 .PHONY: run stop status logs trace reset migrate verify import test journey bench screenshots lint types fmt contracts \
-        check-deploy check-image pins help .venv-run .venv-dev python-is-there browser
+        check-contracts check-deploy check-image pins help .venv-run .venv-dev python-is-there browser

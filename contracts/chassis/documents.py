@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import contracts.events  # noqa: F401 - declares the events
-from chassis.openapi import SHARED_SCHEMAS
+from chassis.openapi import SHARED_SCHEMAS, information
 from chassis.service import Service
 from contracts.event import Envelope, Event, declared_events
 
@@ -89,9 +89,11 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "title": "OneDoor",
             "version": "1.0.0",
             "summary": "A city's one-stop government service",
-            "description": ABOUT,
+            **information("OneDoor", ABOUT, "external-public"),
         },
-        "servers": [{"url": "/", "description": "The gateway"}],
+        "servers": [
+            {"url": "/", "description": "The gateway, in production and on a local machine", "x-internal": False}
+        ],
         "tags": [tag for tag in tags if tag["name"] in used],
         "paths": paths,
         "components": components,

@@ -1,7 +1,10 @@
 """Live, ready, and the numbers. Ready only when the database answers and its schema has what this code needs."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 
 from chassis.access import public
 from chassis.database import is_away
@@ -9,17 +12,26 @@ from chassis.problems import Unavailable, problems
 from chassis.revisions import is_schema_sufficient
 from chassis.runtime import runtime_of
 
+
+class LiveOut(BaseModel):
+    status: Literal["live"] = "live"
+
+
+class ReadyOut(BaseModel):
+    status: Literal["ready"] = "ready"
+
+
 router = APIRouter(tags=["health"], dependencies=[public])
 
 
 @router.get("/health/live", summary="Is the process alive")
-async def live() -> dict[str, str]:
+async def live() -> LiveOut:
     """Answers as long as the process does."""
-    return {"status": "live"}
+    return LiveOut()
 
 
 @router.get("/health/ready", summary="Can it serve", responses=problems(Unavailable))
-async def ready(request: Request) -> dict[str, str]:
+async def ready(request: Request) -> ReadyOut:
     """Ready when the database answers and migrations match."""
     runtime = runtime_of(request)
     try:
@@ -28,7 +40,7 @@ async def ready(request: Request) -> dict[str, str]:
         raise Unavailable("The database does not answer" if is_away(error) else "The database is not set up") from None
     if not sufficient:
         raise Unavailable("The database schema is older than the one this version needs")
-    return {"status": "ready"}
+    return ReadyOut()
 
 
 @router.get("/metrics", include_in_schema=False)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from chassis import facts
 from chassis.access import Requires
 from chassis.problems import (
     AssuranceTooLow,
@@ -44,6 +46,18 @@ _IDEMPOTENCY = {
 _KINDS = {Kind.PERSON: "people", Kind.STAFF: "staff", Kind.CLIENT: "systems"}
 _IF_MATCH = "The `ETag` of what you read: 412 when somebody changed it meanwhile"
 _NOTHING: dict[str, Any] = {"application/json": {"schema": {}}}
+CONTACT = {
+    "name": "OneDoor's developers",
+    "url": "https://onedoor.example/developers",
+    "email": "developers@onedoor.example",
+}
+_ABOUT = """\
+{summary}.
+
+Errors are `application/problem+json` (RFC 9457): tell them apart by `type`, which never changes. Lists are paged: give
+`next_cursor` back as `cursor`. A POST with an `Idempotency-Key` may be repeated safely. Times are UTC, amounts are in cents."""
+_PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
+_OTHERWISE = "Whatever else goes wrong, as a problem of the same form"
 _FASTAPI_SAYS = "Successful Response"
 _SUCCESS = {
     "200": "Done",
@@ -85,12 +99,21 @@ def _document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     for model in SHARED_SCHEMAS:
         schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas[model.__name__].pop("$defs", None)
+        for part in ("$defs", "additionalProperties"):  # more members may come, as in any JSON object
+            schemas[model.__name__].pop(part, None)
+    document["info"] |= information(app.title, _ABOUT.format(summary=app.summary), "company-internal")
     for route in api_routes(app):
         if route.include_in_schema:
             for method in route.methods or ():
                 _finish(document["paths"][route.path_format][method.lower()], method, route)
+    facts.complete(document)
     return document
+
+
+def information(title: str, description: str, audience: str) -> dict[str, Any]:
+    """Who answers for an API, by what id it is known for ever, and for whom it is made (Zalando's guidelines 215 to 219)."""
+    known_as = uuid5(NAMESPACE_URL, f"https://onedoor.example/apis/{title}")
+    return {"description": description, "contact": CONTACT, "x-api-id": str(known_as), "x-audience": audience}
 
 
 def _finish(operation: dict[str, Any], method: str, route: APIRoute) -> None:
@@ -104,12 +127,14 @@ def _finish(operation: dict[str, Any], method: str, route: APIRoute) -> None:
         operation["description"] = "\n\n".join(filter(None, [operation.get("description"), _who(needs)]))
     for problem in _common(needs, body="requestBody" in operation, repeats=repeats):
         _add(responses, problem)
+    responses["default"] = {"description": _OTHERWISE, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
     operation["responses"] = dict(sorted(responses.items()))
     operation.setdefault("security", [])  # said on purpose: anyone may call it
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             parameter.setdefault("description", _described(parameter["name"], route.path_format))
         elif parameter["name"] == "if-match":
+            parameter["name"] = "If-Match"
             parameter.setdefault("description", _IF_MATCH)
 
 

@@ -51,6 +51,8 @@ class Service:
     checks: Sequence[Check] = ()
     """What `python -m svc_x verify` looks at, beside what it looks at in every service."""
     openapi_tags: Sequence[dict[str, str]] = ()
+    base: str | None = None
+    """Where the gateway has it, if not at `/api/<name>/v1`."""
     protocol: Callable[[FastAPI, Settings], Any] | None = None
     """An HTTP protocol class for uvicorn instead of its own, made for this app."""
     gauges: Look | None = None
@@ -68,6 +70,10 @@ class Service:
             return self.scripts
         package = import_module(f"svc_{self.name}")
         return Path(str(package.__file__)).parents[1] / "migrations"
+
+    @property
+    def address(self) -> str:
+        return f"/api/{self.name}/v1" if self.base is None else self.base
 
     def app(
         self, settings: Settings | None = None, roles: Collection[Role] = ROLES, runtime: Runtime | None = None
@@ -92,7 +98,7 @@ class Service:
             title=self.title,
             summary=self.summary,
             version="1.0.0",
-            servers=[{"url": f"/api/{self.name}/v1"}],
+            servers=[{"url": self.address, "x-internal": False}],
             docs_url=None,
             redoc_url=None,
             lifespan=lifespan,

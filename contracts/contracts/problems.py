@@ -1,6 +1,7 @@
 """Errors as callers see them: RFC 9457, `application/problem+json`."""
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://onedoor.example/problems/"
@@ -19,10 +20,12 @@ class ProblemDetails(BaseModel):
 
     model_config = ConfigDict(extra="allow")
     type: str = Field(
-        description="Stable; the same error has the same type for ever", examples=[TYPE_BASE + "not-found"]
+        description="Stable; the same error has the same type for ever",
+        examples=[TYPE_BASE + "not-found"],
+        json_schema_extra={"format": "uri"},
     )
     title: str
     status: int = Field(ge=400, le=599)
-    detail: str | None = None
-    instance: str | None = Field(default=None, description="The request's id, for support")
-    errors: list[FieldProblem] | None = None
+    detail: str | SkipJsonSchema[None] = None
+    instance: str | SkipJsonSchema[None] = Field(default=None, description="The request's id, for support")
+    errors: list[FieldProblem] | SkipJsonSchema[None] = None

@@ -14,7 +14,9 @@ Level = Annotated[int, Field(ge=1, le=5, description="1 very satisfied … 5 ver
 class RatingIn(Body):
     model_config = example({"level": 2, "reasons": ["quick"], "comment": "一次都没跑"})
     level: Level
-    reasons: list[str] = Field(default=[], max_length=6, description="Codes, see `GET /rating-reasons`")
+    reasons: list[Annotated[str, Field(max_length=60)]] = Field(
+        default=[], max_length=6, description="Codes, see `GET /rating-reasons`"
+    )
     comment: str | None = Field(default=None, max_length=500)
     branches: dict[str, Level] = Field(default={}, description="Levels of single branches, where they differ")
 

@@ -29,7 +29,7 @@ _LINES = {
         "required": True,
         "content": {
             "application/x-ndjson": {
-                "schema": {"type": "string", "description": "JSON Lines, one item a line"},
+                "schema": {"type": "string", "maxLength": 16_000_000, "description": "JSON Lines, one item a line"},
                 "example": '{"implementation_code":"11440199MB2Y00056G3449907002000","name":"出生登记"}\n',
             }
         },

@@ -11,6 +11,7 @@ from svc_catalog.schemas.elements import NO_LIMIT, Answers, Faq, GuidingQuestion
 from svc_catalog.schemas.items import OfferOut
 from svc_catalog.schemas.words import Line, Name, Served, Slug, Text
 
+Count = Annotated[int, Field(ge=0, le=10_000)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z-]+$")]
 
 
@@ -23,10 +24,10 @@ class BranchIn(Body):
 class BeforeAfter(Body):
     """What the bundle spares: before and after."""
 
-    days: tuple[int, int]
-    visits: tuple[int, int]
-    documents: tuple[int, int]
-    steps: tuple[int, int]
+    days: tuple[Count, Count]
+    visits: tuple[Count, Count]
+    documents: tuple[Count, Count]
+    steps: tuple[Count, Count]
 
 
 class Implication(Body):

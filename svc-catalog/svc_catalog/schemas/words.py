@@ -55,6 +55,7 @@ def is_credit_code_sound(code: str) -> bool:
 StructuredCode = Annotated[
     str,
     AfterValidator(_structured),
+    StringConstraints(max_length=33),
     Field(description="Implementation code (实施编码, GB/T 39554.1)", examples=["11440199MB2Y00056G3449907002000"]),
 ]
 ImplementationCode = Annotated[StructuredCode, AfterValidator(_checked)]

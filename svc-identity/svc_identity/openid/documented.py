@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from svc_identity.openid.requests import LONGEST, WIDEST
+
 AT_ROOT: dict[str, Any] = {
     "servers": [{"url": "/", "description": "Not below the service's prefix: the standards know the place"}]
 }
@@ -40,18 +42,22 @@ LOGOUT = {
 
 def form(description: str, required: list[str], **fields: str) -> dict[str, Any]:
     """A form body, for `openapi_extra`."""
-    properties = {name: {"type": "string", "description": about} for name, about in fields.items()}
+    properties = {name: _text(WIDEST) | {"description": about} for name, about in fields.items()}
     schema = {"type": "object", "required": required, "properties": properties}
     content = {"application/x-www-form-urlencoded": {"schema": schema}}
     return AT_ROOT | {"requestBody": {"description": description, "required": True, "content": content}}
 
 
-def query(required: dict[str, str], if_wanted: dict[str, str]) -> dict[str, Any]:
+def query(required: dict[str, str], if_wanted: dict[str, str], width: int = LONGEST) -> dict[str, Any]:
     """Parameters of the query, for `openapi_extra`."""
     named = [(name, about, True) for name, about in required.items()]
     named += [(name, about, False) for name, about in if_wanted.items()]
     parameters = [
-        {"name": name, "in": "query", "required": needed, "description": about, "schema": {"type": "string"}}
+        {"name": name, "in": "query", "required": needed, "description": about, "schema": _text(width)}
         for name, about, needed in named
     ]
     return AT_ROOT | {"parameters": parameters}
+
+
+def _text(width: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": width}

@@ -13,6 +13,8 @@ from svc_identity.openid.refusals import OAuthRefusal, Refusal, redirect
 
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 LONGEST = 2000
+WIDEST = 8192
+"""Characters of any one parameter; an assertion is a token, and tokens are no longer (`chassis.jose`)."""
 PROMPTS = {"none", "login", "consent", "select_account"}
 STRENGTHS = ("strength-two_factors", "strength-hardware")
 
@@ -26,6 +28,8 @@ def read_form(text: str) -> dict[str, str]:
     form = {name: value for name, value in pairs if value}
     if len({name for name, _ in pairs}) != len(pairs):
         raise OAuthRefusal("invalid_request", "A parameter stands twice")
+    if any(len(value) > WIDEST for value in form.values()):
+        raise OAuthRefusal("invalid_request", f"A parameter has at most {WIDEST} characters")
     return form
 
 

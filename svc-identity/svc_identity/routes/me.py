@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Path, status
 
 from chassis.access import Caller, requires
 from chassis.database import Session
@@ -74,7 +74,7 @@ async def list_approvals(me: Me, session: Session) -> list[ApprovalOut]:
     "/approvals/{client_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Take an approval back",
     responses=problems(NotFound),
 )  # fmt: skip
-async def withdraw_approval(client_id: str, me: Owner, session: Session) -> None:
+async def withdraw_approval(client_id: Annotated[str, Path(max_length=61)], me: Owner, session: Session) -> None:
     """The program gets no further token; one it holds lives five minutes at most."""
     if not await accounts.withdraw_approval(session, me.person_id, client_id):
         raise NotFound()

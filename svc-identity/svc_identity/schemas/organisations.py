@@ -40,7 +40,7 @@ class StaffIn(Body):
     name: Name
     department: CreditCode
     post: Post
-    roles: list[str] = Field(max_length=20)
+    roles: list[Annotated[str, Field(max_length=60)]] = Field(max_length=20)
     password: NewPassword | None = None
 
     @field_validator("roles")
@@ -93,7 +93,9 @@ class ClientIn(Body):
     jwks: dict[str, Any] | None = Field(default=None, description="Its public ES256 keys")
     redirect_uris: list[Uri] | None = Field(default=None, max_length=20)
     post_logout_redirect_uris: list[Uri] | None = Field(default=None, max_length=20)
-    person_scopes: list[str] | None = Field(default=None, description="What people can allow it to do for them")
+    person_scopes: list[Annotated[str, Field(max_length=60)]] | None = Field(
+        default=None, max_length=len(PERSON), description="What people can allow it to do for them"
+    )
 
     @field_validator("person_scopes")
     @classmethod

@@ -82,9 +82,11 @@ async def read_payment(payment_id: UUID, reader: Reader, session: Session) -> Pa
 async def take_payment_report(
     request: Request,
     session: Session,
-    timestamp: Annotated[str, Header(alias="X-Pay-Timestamp", description="Unix time of signing, in seconds")] = "",
+    timestamp: Annotated[
+        str, Header(alias="X-Pay-Timestamp", max_length=20, description="Unix time of signing, in seconds")
+    ] = "",
     signature: Annotated[
-        str | None, Header(alias="X-Pay-Signature", description="`sha256=` and the HMAC in hexadecimal")
+        str | None, Header(alias="X-Pay-Signature", max_length=71, description="`sha256=` and the HMAC in hexadecimal")
     ] = None,
 ) -> None:
     """Signed by HMAC-SHA256 over `<timestamp>.POST.<path>.<raw body>`. A bill is settled once, however often it is reported."""

@@ -94,9 +94,12 @@ async def hand_out_parcel(body: PickUpIn, clerk: Clerk, session: Session) -> Par
 async def take_carrier_report(
     request: Request,
     session: Session,
-    timestamp: Annotated[str, Header(alias="X-Carrier-Timestamp", description="Unix time of signing, in seconds")] = "",
+    timestamp: Annotated[
+        str, Header(alias="X-Carrier-Timestamp", max_length=20, description="Unix time of signing, in seconds")
+    ] = "",
     signature: Annotated[
-        str | None, Header(alias="X-Carrier-Signature", description="`sha256=` and the HMAC in hexadecimal")
+        str | None,
+        Header(alias="X-Carrier-Signature", max_length=71, description="`sha256=` and the HMAC in hexadecimal"),
     ] = None,
 ) -> None:
     """Signed by HMAC-SHA256 over `<timestamp>.<raw body>`. Twice, late and out of order are all welcome."""

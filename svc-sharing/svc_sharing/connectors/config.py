@@ -10,6 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from svc_sharing.connectors.templates import SYSTEM_NAMES, placeholders
 
+Word = Annotated[str, Field(max_length=200)]
+Path = Annotated[str, Field(max_length=300)]
+Template = Annotated[str, Field(max_length=2000)]
+Values = Annotated[list[Word], Field(max_length=100)]
 Form = Literal["text", "integer", "date", "compact-date"]
 
 
@@ -44,30 +48,30 @@ class Input(Conversion):
 class Output(Conversion):
     """A field of the answer. `each`: for a list of objects, which member of theirs becomes which of ours."""
 
-    path: str
-    each: dict[str, str] = {}
+    path: Path
+    each: dict[str, Word] = {}
 
 
 class Verdict(Config):
     """A place in the answer that says whether it worked."""
 
-    path: str
-    done: list[str] = []
-    empty: list[str] = Field(default=[], description="Done, and there is no record")
-    refused: list[str] = Field(default=[], description="The department decided against it")
-    retry: list[str] = []
+    path: Path
+    done: Values = []
+    empty: Values = Field(default=[], description="Done, and there is no record")
+    refused: Values = Field(default=[], description="The department decided against it")
+    retry: Values = []
 
 
 class Reason(Config):
     """Where the answer says why it was refused; our stable code for theirs."""
 
-    path: str
-    codes: dict[str, str] = {}
+    path: Path
+    codes: dict[str, Word] = {}
 
 
 class Until(Config):
-    path: str
-    values: list[str]
+    path: Path
+    values: Values
     every: float = Field(default=2, gt=0, le=86_400, description="Seconds until it is asked again")
 
 
@@ -75,7 +79,7 @@ class Call(Config):
     """One request to a system that is reached over HTTP."""
 
     method: Literal["GET", "POST", "PUT"] = "POST"
-    path: str = Field(pattern=r"^/")
+    path: Path = Field(pattern=r"^/")
     body: Literal["json", "form", "xml"] | None = "json"
     request: Any = Field(default=None, description="The body with {placeholders}")
     answer: Literal["json", "xml"] = "json"
@@ -91,8 +95,8 @@ class Operation(Config):
     """What a resource is behind an interface. `then`: asked after the call, with its fields, until it is ready."""
 
     inputs: dict[str, Input] = {}
-    records: str = Field(default="", description="Path of a record; empty: the answer is the one record")
-    keep: dict[str, list[str]] = Field(default={}, description="Only records with one of these values at the path")
+    records: Path = Field(default="", description="Path of a record; empty: the answer is the one record")
+    keep: dict[str, Values] = Field(default={}, description="Only records with one of these values at the path")
     fields: dict[str, Output]
 
 
@@ -118,7 +122,7 @@ class SqlOperation(Operation):
     """A statement on a view that the department offers. Its columns are the record; `$1…` are the inputs in order."""
 
     statement: str = Field(min_length=10, max_length=4000)
-    parameters: list[str]
+    parameters: Values
     fields: dict[str, Output] = {}
 
     @model_validator(mode="after")
@@ -137,13 +141,13 @@ class HeaderAuth(Config):
     """The secret in a header, `prefix` before it (`Bearer `)."""
 
     style: Literal["header"]
-    header: str
-    prefix: str = ""
+    header: Word
+    prefix: Word = ""
 
 
 class BasicAuth(Config):
     style: Literal["basic"]
-    user: str
+    user: Word
 
 
 class SignedAuth(Config):
@@ -151,8 +155,8 @@ class SignedAuth(Config):
     {body_sha256}, and {signature} (lower-case hex) in the headers."""
 
     style: Literal["hmac-sha256"]
-    sign: str
-    headers: dict[str, str]
+    sign: Template
+    headers: dict[str, Template]
 
 
 Auth = Annotated[NoAuth | HeaderAuth | BasicAuth | SignedAuth, Field(discriminator="style")]
@@ -177,10 +181,10 @@ class HttpConnector(Connection):
 
 class SqlConnector(Connection):
     kind: Literal["sql"]
-    host: str
+    host: Word
     port: int = Field(default=5432, ge=1, le=65535)
-    database: str
-    user: str
+    database: Word
+    user: Word
     operations: dict[str, SqlOperation]
 
 

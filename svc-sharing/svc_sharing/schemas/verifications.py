@@ -38,7 +38,7 @@ class VerificationOut(Answer):
     state: str
 
 
-LocatorValue = Annotated[str, Field(max_length=100)] | int
+LocatorValue = Annotated[str, Field(max_length=100)] | Annotated[int, Field(ge=-(2**53), le=2**53)]
 
 
 class DeathIn(Body):

@@ -16,6 +16,8 @@ class Finding:
     rule: str
     place: str
     words: str
+    side: str = ""
+    """`requests` or `answers`: of what the place is a part, where that is known."""
 
     def __str__(self) -> str:
         return f"{self.judge}: {self.document} {self.place}\n    {self.rule}: {self.words}"
@@ -23,17 +25,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Excepted:
-    """`rule`, `document` and `place` are regular expressions that match the whole."""
+    """`rule`, `document` and `place` are regular expressions that match the whole; `side` limits it to one side."""
 
     judge: str
     rule: str
     why: str
     document: str = ".*"
     place: str = ".*"
+    side: str = ""
 
     def covers(self, finding: Finding) -> bool:
         pairs = [(self.rule, finding.rule), (self.document, finding.document), (self.place, finding.place)]
-        return self.judge == finding.judge and all(re.fullmatch(wanted, found) for wanted, found in pairs)
+        return (self.judge, self.side or finding.side) == (finding.judge, finding.side) and all(
+            re.fullmatch(wanted, found) for wanted, found in pairs
+        )
 
     def __str__(self) -> str:
         return f"{self.judge}: {self.rule} in {self.document} at {self.place}"

@@ -13,6 +13,10 @@ from jsonschema import Draft202012Validator
 from . import workshop
 from .findings import Finding
 
+_VALUE = re.compile(r"(?:^|(?<=\}))[\[{]", re.MULTILINE)
+"""Where JSON begins among lines of words: with a line, or right after another value."""
+_SCHEMA = re.compile(r'"#/components/schemas/([^"]+)"')
+
 
 class Broken(RuntimeError):
     """A judge could not judge; that is never a pass."""
@@ -23,8 +27,12 @@ def spectral(folder: Path) -> Iterator[Finding]:
     names = _apis(folder)
     rules = ["--ruleset", str(workshop.WORKSHOP / "spectral.yaml"), "--fail-severity", "error", "--format", "json"]
     said = _run([*workshop.tool("spectral"), "lint", *rules, *map(str, names)], folder, (0, 1))
+    asked = {path.name: _asked(json.loads(path.read_text())) for path in names}
     for each in _listed(said):
-        yield Finding("spectral", Path(each["source"]).name, each["code"], _pointer(each["path"]), each["message"])
+        name, steps = Path(each["source"]).name, [str(step) for step in each["path"]]
+        yield Finding(
+            "spectral", name, each["code"], _pointer(steps), each["message"], _side(steps, asked.get(name, set()))
+        )
 
 
 def redocly(folder: Path) -> Iterator[Finding]:
@@ -94,7 +102,7 @@ def _run(command: list[str], folder: Path, fine: tuple[int, ...] = (0,)) -> str:
 def _values(said: str) -> Iterator[Any]:
     """The JSON objects and arrays among what a tool printed."""
     reader, at = json.JSONDecoder(), 0
-    while found := re.compile(r"^[\[{]", re.MULTILINE).search(said, at):
+    while found := _VALUE.search(said, at):
         value, at = reader.raw_decode(said, found.start())
         yield value
 
@@ -102,6 +110,24 @@ def _values(said: str) -> Iterator[Any]:
 def _listed(said: str) -> list[Any]:
     """The entries of the arrays that a tool printed; it may also have said that there is nothing."""
     return [entry for value in _values(said) for entry in value]
+
+
+def _side(steps: list[str], asked: set[str]) -> str:
+    if steps[:2] == ["components", "schemas"] and len(steps) > 2:
+        return "requests" if steps[2] in asked else "answers"
+    return "answers" if "responses" in steps else "requests"
+
+
+def _asked(document: dict[str, Any]) -> set[str]:
+    """The schemas of what callers send, directly or by way of others."""
+    schemas, found = document.get("components", {}).get("schemas", {}), set[str]()
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    ahead = [[operation.get("requestBody"), operation.get("parameters")] for operation in operations]
+    while ahead:
+        named = set(_SCHEMA.findall(json.dumps(ahead.pop()))) - found
+        found |= named
+        ahead += [schemas[name] for name in named if name in schemas]
+    return found
 
 
 def _pointer(path: Any) -> str:

@@ -20,7 +20,7 @@ from svc_identity.openid.issuing import subject_of
 from svc_identity.openid.keys import IssuerKeys
 from svc_identity.openid.peek import unverified
 from svc_identity.openid.refusals import OAuthRefusal, ProviderRoute, Refusal, redirect
-from svc_identity.openid.requests import Form, read_form
+from svc_identity.openid.requests import WIDEST, Form, read_form
 from svc_identity.pages.cookies import Cookies, form_token
 from svc_identity.pages.notices import broken_link, notice
 from svc_identity.pages.render import language_of, texts
@@ -62,7 +62,7 @@ async def read_userinfo(caller: SignedIn, session: Session) -> UserInfo:
     summary="Sign out",
     dependencies=[public],
     status_code=303,
-    openapi_extra=query({}, LOGOUT),
+    openapi_extra=query({}, LOGOUT, WIDEST),
     responses=PAGE
     | {
         200: {"description": "A page that asks, or says that it is done"},
