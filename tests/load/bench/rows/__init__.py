@@ -12,7 +12,8 @@ GROUPS: dict[str, Measure] = {
     "starts": house.starts,
     "memory": house.memory,
     "cases": house.cases,
-    "bus": bus.measure,
+    "bus": bus.postgres,
+    "kafka": bus.kafka,
     "routes": routes.measure,
     "gateway": gateway.measure,
 }

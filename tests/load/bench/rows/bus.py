@@ -6,8 +6,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol, cast
 
 import uvloop
 
@@ -15,8 +15,11 @@ from chassis.bus import prepare
 from chassis.outbox import rows as outbox_rows
 from chassis.settings import Settings
 from launcher.errors import LauncherError
+from launcher.kafka import Broker
+from launcher.ports import free_house_port
 from launcher.tether import tether
-from tests.load.bench.events.bare import Bare
+from tests.load.bench.events.bare_kafka import BareKafka
+from tests.load.bench.events.bare_postgres import BarePostgres
 from tests.load.bench.events.service import events, furnish
 from tests.load.bench.events.speaker import Speaker, speaking
 from tests.load.bench.figures import ROUNDS, Aim, Row
@@ -27,21 +30,32 @@ RATE = 1_000
 STEADY = 3 * RATE
 
 
-def measure(place: Place) -> list[Row]:
-    return uvloop.run(_postgres(place))
+class Bare(Protocol):
+    async def move(self, values: Sequence[bytes]) -> None: ...
+    async def close(self) -> None: ...
 
 
-async def _postgres(place: Place) -> list[Row]:
-    return await _measured(place.database.url, "postgres", {})
+def postgres(place: Place) -> list[Row]:
+    url = place.database.url
+    return uvloop.run(_measured(url, BarePostgres.open(url), "postgres"))
 
 
-async def _measured(url: str, transport: str, more: dict[str, str]) -> list[Row]:
+def kafka(place: Place) -> list[Row]:
+    broker = Broker(place.folder / "kafka", free_house_port([1]))
+    broker.start()
+    place.exit.callback(broker.stop)
+    servers = broker.bootstrap_servers
+    more = {"KAFKA_BOOTSTRAP_SERVERS": servers, "KAFKA_REPLICATION": "1"}
+    return uvloop.run(_measured(place.database.url, BareKafka.open(servers), "kafka", **more))
+
+
+async def _measured(url: str, opening: Awaitable[Bare], transport: str, **more: str) -> list[Row]:
     key = base64.b64encode(os.urandom(32)).decode()
     environment = {"DATABASE_URL": url, "BUS": transport, "SEALING_KEY": key, **more}
     settings = Settings.model_validate({name.lower(): value for name, value in environment.items()})
     await prepare(url)
     await furnish(settings)
-    bare, hearer = await Bare.open(url), await Hearer.start(environment)
+    bare, hearer = await opening, await Hearer.start(environment)
     many, reference, p50, p99 = [], [], [], []
     values = [cast(bytes, row["value"]) for row in outbox_rows(events(MANY), "bench")]
     async with speaking(settings) as speaker:

@@ -19,7 +19,7 @@ TAKE = "select id, value from bare_log where id > $1 order by id limit $2"
 KEEP = "insert into bare_inbox select unnest($1::uuid[]) on conflict do nothing"
 
 
-class Bare:
+class BarePostgres:
     """One connection; six statements for each batch, each committed as the product's would be."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
@@ -27,7 +27,7 @@ class Bare:
         self._sent = self._taken = 0
 
     @classmethod
-    async def open(cls, url: str) -> "Bare":
+    async def open(cls, url: str) -> "BarePostgres":
         server = await asyncpg.connect(url)
         await server.execute("create database bench_bare")
         await server.close()
