@@ -55,7 +55,11 @@ class Requires(SecurityBase):
         caller = await identify(request)
         if caller is None:
             raise Unauthenticated()
-        claims = caller.claims
+        self.check(caller.claims)
+        return caller
+
+    def check(self, claims: AccessClaims) -> None:
+        """Raises the problem that these claims are not enough."""
         if self.kinds and claims.kind not in self.kinds:
             raise Forbidden("Not for this kind of account")
         missing = [scope for scope in self.scopes if scope not in claims.scopes]
@@ -65,7 +69,6 @@ class Requires(SecurityBase):
             raise AssuranceTooLow(f"proofing-{self.proofing.name.lower()}")
         if claims.kind is not Kind.CLIENT and claims.strength < self.strength:
             raise AssuranceTooLow(f"strength-{self.strength.name.lower()}")
-        return caller
 
 
 def requires(
@@ -101,13 +104,13 @@ async def identify(request: Request) -> Caller | None:
         claims = await runtime.tokens.verify(token)
     except InvalidToken:
         raise Unauthenticated("The token is not valid here") from None
-    _check_audience(claims, f"svc-{runtime.service}")
+    check_audience(claims, f"svc-{runtime.service}")
     caller = Caller(claims, token)
     request.state.caller = caller
     return caller
 
 
-def _check_audience(claims: AccessClaims, mine: str) -> None:
+def check_audience(claims: AccessClaims, mine: str) -> None:
     """People's tokens are for all of OneDoor, a client's for the one service it calls."""
     wanted = mine if claims.kind is Kind.CLIENT else PEOPLE
     audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud

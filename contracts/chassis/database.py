@@ -49,13 +49,30 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
         max_overflow=2,
         pool_use_lifo=True,  # what the server remembers for a connection is kept warm in few of them, not made in all
         hide_parameters=True,
-        connect_args={
-            "server_settings": {"role": role_of(service), "application_name": f"svc-{service}", "timezone": "UTC"}
-            | _KEPT_ALIVE
-        },
+        connect_args={"server_settings": _server_settings(service)},
     )
     _prove_connections(engine)
     return engine
+
+
+def open_bare(settings: Settings, service: str) -> asyncpg.Pool:
+    """A few connections without SQLAlchemy around them. Each statement is a transaction of its own, so nothing needs resetting."""
+    return asyncpg.create_pool(
+        server_url(settings, database_of(settings, service), "postgresql"),
+        min_size=0,
+        max_size=2,
+        command_timeout=5,
+        server_settings=_server_settings(service),
+        reset=_nothing_to_reset,
+    )
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    return None
+
+
+def _server_settings(service: str) -> dict[str, str]:
+    return {"role": role_of(service), "application_name": f"svc-{service}", "timezone": "UTC"} | _KEPT_ALIVE
 
 
 def _prove_connections(engine: AsyncEngine) -> None:

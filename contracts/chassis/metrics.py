@@ -9,6 +9,9 @@ request_seconds = Histogram(
     ["route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+short_cuts = Counter(
+    "onedoor_http_short_cuts_total", "Requests on hot routes, by whether the short cut was taken", ["route", "result"]
+)
 events_published = Counter("onedoor_events_published_total", "Events the bus took over from the outbox", ["topic"])
 events_handled = Counter("onedoor_events_handled_total", "Events handled, once each", ["type"])
 dead_letters = Counter("onedoor_dead_letters_total", "Events given up on", ["topic", "reason"])

@@ -10,7 +10,7 @@ import httpx
 
 from chassis import sealing
 from chassis.bus import Bus
-from chassis.database import Sessions, open_engine
+from chassis.database import Sessions, open_bare, open_engine
 from chassis.jose import SigningKey
 from chassis.keyset import RemoteKeySet
 from chassis.peers import PeerAuth
@@ -37,6 +37,7 @@ async def open_runtime(
     engine = open_engine(settings, service)
     sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
     opened = bus or bus_of(settings)
+    bare = await open_bare(settings, service)
     trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
     outside = httpx.AsyncClient(timeout=TIMEOUT, transport=TracedTransport(verify=trust))
     async with tracing(f"svc-{service}", settings), outside as http:
@@ -46,6 +47,7 @@ async def open_runtime(
             settings=settings,
             engine=engine,
             sessions=sessions,
+            bare=bare,
             bus=opened,
             http=http,
             cipher=cipher,
@@ -60,6 +62,7 @@ async def open_runtime(
                 await peer.aclose()
             if bus is None:
                 await opened.close()
+            bare.terminate()
             await engine.dispose()
 
 

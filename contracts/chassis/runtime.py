@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import asyncpg
 import httpx
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,6 +21,8 @@ class Runtime:
     settings: Settings
     engine: AsyncEngine
     sessions: Sessions
+    bare: asyncpg.Pool
+    """For single statements on measured hot paths; connects when first used."""
     bus: Bus
     http: httpx.AsyncClient
     """For systems outside OneDoor; no credentials of ours."""

@@ -12,6 +12,7 @@ from svc_sharing.ledger.audit import verify_ledger
 from svc_sharing.models import Base
 from svc_sharing.routes import routers
 from svc_sharing.settings import SharingSettings
+from svc_sharing.short_reads import LICENCE
 
 service = Service(
     name="sharing",
@@ -24,6 +25,7 @@ service = Service(
     settings=SharingSettings,
     checks=checks,
     on_start=open_keys,
+    short_reads=[LICENCE],
     commands={"verify-ledger": verify_ledger},
     openapi_tags=[
         {"name": "resources", "description": "What departments offer and how they are reached"},

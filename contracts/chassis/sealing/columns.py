@@ -54,7 +54,11 @@ class SealedText(TypeDecorator[str]):
         return None if value is None else keyring().seal(value.encode(), self.place.encode())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else keyring().open(value, self.place.encode()).decode()
+        return None if value is None else self.opened(value)
+
+    def opened(self, value: bytes) -> str:
+        """For whoever reads the column without SQLAlchemy."""
+        return keyring().open(value, self.place.encode()).decode()
 
 
 class SealedJSON(TypeDecorator[Any]):

@@ -14,7 +14,7 @@ from chassis.identifiers import new_id
 from chassis.testing import token
 from contracts.claims import Kind
 from tests.load.bench import serving, wrk
-from tests.load.bench.figures import Row, interleaved
+from tests.load.bench.figures import Aim, Row, interleaved
 from tests.load.bench.place import CONNECTIONS, SECONDS, Place
 from tests.load.bench.rows.licences import CLIENT, furnish
 
@@ -33,7 +33,8 @@ IDEMPOTENT = {"idempotency_key": f"bench-{wrk.UNIQUE}"}
 
 
 HOW = {
-    "read": f"GET /licences/{{id}} by its holder, {CONNECTIONS} connections; processor time of the service alone",
+    "read": f"GET /licences/{{id}} by its holder, {CONNECTIONS} connections, by the short cut; processor time of the service alone",
+    "read.ordinary": "the same by the ordinary route, of which the short cut says only the yes",
     "post": f"POST /licences/{{id}}/status by its issuer with an Idempotency-Key, {CONNECTIONS} connections; one row changed, "
     "one in the outbox, one to remember; processor time of the service alone",
 }
@@ -46,14 +47,17 @@ def measure(place: Place) -> list[Row]:
     service, port = serving.served(place, "svc_sharing", surroundings)
     ours = partial(wrk.cost, service, place.folder, port)
     rows = []
-    for name, requests, statement in (
-        ("read", _reads(holder, licences), partial(_bare, place.database.url, _read, licences)),
-        ("post", _posts(licences), partial(_bare, place.database.url, _write, licences)),
+    read = partial(_bare, place.database.url, _read, licences)
+    write = partial(_bare, place.database.url, _write, licences)
+    for name, requests, statement, aim in (
+        ("read", _reads(holder, licences), read, Aim(8_000, "rate")),
+        ("read.ordinary", _reads(holder, licences, "?way=ordinary"), read, None),
+        ("post", _posts(licences), write, Aim(4_000, "rate")),
     ):
         ours(requests, CONNECTIONS, SECONDS)
         ways = {"bare": statement, "ours": partial(_per_core, ours, requests)}
         taken = interleaved(ways)
-        rows.append(Row(f"routes.{name}", "requests/s per core", taken["ours"], HOW[name], None, taken["bare"]))
+        rows.append(Row(f"routes.{name}", "requests/s per core", taken["ours"], HOW[name], aim, taken["bare"]))
     return rows
 
 
@@ -61,9 +65,9 @@ def _per_core(ours: Callable[[Sequence[str], int, int], wrk.Cost], requests: Seq
     return ours(requests, CONNECTIONS, SECONDS).per_core
 
 
-def _reads(holder: UUID, licences: Sequence[UUID]) -> list[str]:
+def _reads(holder: UUID, licences: Sequence[UUID], query: str = "") -> list[str]:
     bearer = f"Bearer {token(holder, 'sharing:licence:read')}"
-    return [wrk.get(f"/licences/{licence}", authorization=bearer) for licence in licences]
+    return [wrk.get(f"/licences/{licence}{query}", authorization=bearer) for licence in licences]
 
 
 def _posts(licences: Sequence[UUID]) -> list[str]:
