@@ -17,11 +17,19 @@ def answer(value: object) -> None:
     sys.stdout.flush()
 
 
+async def filled(subscription: Subscription, limit: int) -> list[Received]:
+    """More than the first batch where that is not all; what there is when nothing more comes."""
+    batch = await subscription.batch(limit, 20)
+    while len(batch) < limit and (more := await subscription.batch(limit - len(batch), 0.5)):
+        batch += more
+    return batch
+
+
 async def obey(subscription: Subscription) -> None:
     batch: Sequence[Received] = []
     while command := (await asyncio.to_thread(sys.stdin.readline)).split():
         if command[0] == "batch":
-            batch = await subscription.batch(int(command[1]), 20)
+            batch = await filled(subscription, int(command[1]))
             answer([received.value.decode() for received in batch])
             continue
         if command[0] == "stall":

@@ -22,6 +22,15 @@ async def woken(subscription: Subscription, limit: int = 500) -> list[Received]:
         return await subscription.batch(limit, 100 * PATIENCE)
 
 
+async def read(subscription: Subscription, count: int) -> list[Received]:
+    """Exactly so many, in as many batches as it takes, and not committed."""
+    read: list[Received] = []
+    async with asyncio.timeout(PATIENCE):
+        while len(read) < count:
+            read += await subscription.batch(count - len(read), 1.0)
+    return read
+
+
 async def take(subscription: Subscription, count: int, limit: int = 500) -> list[Received]:
     """Read and commit until `count` messages are there."""
     taken: list[Received] = []

@@ -1,12 +1,13 @@
 """What is published arrives: in order per key, nothing left out, as much as was asked for."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 
 from chassis.bus import MAX_VALUE_BYTES, Message, MessageRefused, MessageTooLarge
 
-from .reading import PATIENCE, numbered, numbers, out_of_order, take, woken
+from .reading import PATIENCE, numbered, numbers, out_of_order, read, take, woken
 
 
 async def test_messages_of_a_key_come_in_the_order_they_were_published(bus, topic, group):
@@ -124,7 +125,7 @@ async def test_lag_counts_what_is_not_committed(bus, topic, group):
     await bus.publish(numbered(topic, range(10)))
 
     async with bus.subscribe(group, [topic]) as subscription:
-        batch = await subscription.batch(4, PATIENCE)
+        batch = await read(subscription, 4)
         before = await subscription.lag()
         await subscription.commit(batch)
         after = await subscription.lag()
@@ -138,7 +139,7 @@ async def test_a_groups_lag_is_known_to_whoever_asks(opened, topic, group):
 
     before = await other.lag(group, [topic])
     async with bus.subscribe(group, [topic]) as subscription:
-        await subscription.commit(await subscription.batch(4, PATIENCE))
+        await subscription.commit(await read(subscription, 4))
         between = await other.lag(group, [topic])
 
     assert (before, between) == (10, 6)
@@ -173,3 +174,20 @@ async def test_thirty_megabytes_arrive_in_bites(bus, topic, group):
             batches.append(await subscription.batch(100, PATIENCE))
 
     assert len(batches) > 1
+
+
+async def test_a_slow_reader_does_not_gather_what_it_has_no_time_for(opened, topic, group):
+    """Back-pressure: what waits, waits in the log. Forty megabytes do, and the reader holds a bounded part of them."""
+    await opened().publish([Message(topic, str(number), b"x" * MAX_VALUE_BYTES) for number in range(40)])
+    tracemalloc.start()
+    try:
+        async with opened().subscribe(group, [topic]) as subscription:
+            read = await subscription.batch(1, PATIENCE)
+            await asyncio.sleep(2)
+            held, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(read) == 1
+    assert held < 20_000_000
+    assert most < 30_000_000

@@ -4,7 +4,7 @@ import pytest
 
 from chassis.bus import LeaseLost
 
-from .reading import PATIENCE, numbered, numbers, take
+from .reading import PATIENCE, numbered, numbers, read, take
 
 
 async def test_a_member_killed_between_work_and_commit_leaves_its_batch_to_the_next(transport, opened, topic, group):
@@ -25,7 +25,7 @@ async def test_a_member_killed_between_work_and_commit_leaves_its_batch_to_the_n
 async def test_a_member_that_leaves_without_commit_leaves_its_batch_to_the_next(bus, topic, group):
     await bus.publish(numbered(topic, range(10)))
     async with bus.subscribe(group, [topic]) as first:
-        undone = await first.batch(10, PATIENCE)
+        undone = await read(first, 10)
 
     async with bus.subscribe(group, [topic]) as second:
         received = await take(second, 10)
@@ -61,7 +61,7 @@ async def test_a_commit_covers_everything_before_it(bus, topic, group):
 async def test_committing_nothing_and_committing_twice_is_fine(bus, topic, group):
     await bus.publish(numbered(topic, range(3)))
     async with bus.subscribe(group, [topic]) as subscription:
-        batch = await subscription.batch(3, PATIENCE)
+        batch = await read(subscription, 3)
 
         await subscription.commit([])
         await subscription.commit(batch)

@@ -73,7 +73,6 @@ class KafkaSubscription:
         if moves:
             lost |= await self._commit(moves, batch)
         if lost:
-            self._holdings.lose(lost)
             raise LeaseLost({place.partition for place in lost})
 
     async def rewind(self, batch: Sequence[Received]) -> None:
@@ -115,6 +114,7 @@ class KafkaSubscription:
             async with asyncio.timeout(self._patience):
                 await self._consumer.commit(dict(moves))
         except (CommitFailedError, IllegalStateError):
+            self._holdings.lose(moves)  # until the group has divided its partitions anew, which this sets off
             return set(moves)
         except (BusUnavailable, *OUTAGES) as error:
             self._rewind(batch)
