@@ -18,6 +18,8 @@ REBALANCE_SECONDS = 30.0
 FINISH_SECONDS = 20.0
 REQUEST_SECONDS = 40.0
 """Longer than a rebalance: joining is one request, answered when everybody is there."""
+FETCH_WAIT_MS = 100
+"""How long an idle broker keeps us waiting. It delays nothing but what follows a batch that took longer than this."""
 FETCH_BYTES = 8_000_000
 PARTITION_BYTES = 262_144
 """What is read ahead: at most so much of each partition held, or one message that is larger."""
@@ -59,7 +61,7 @@ def consumer_of(cluster: Cluster, group: str, lease_seconds: float) -> AIOKafkaC
         heartbeat_interval_ms=int(min(1.0, lease_seconds / 5) * 1000),
         rebalance_timeout_ms=int(REBALANCE_SECONDS * 1000),
         request_timeout_ms=int(REQUEST_SECONDS * 1000),
-        fetch_max_wait_ms=10,
+        fetch_max_wait_ms=FETCH_WAIT_MS,
         fetch_max_bytes=FETCH_BYTES,
         max_partition_fetch_bytes=PARTITION_BYTES,
         metadata_max_age_ms=30_000,
