@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from launcher import postgres
-from launcher.postgres import PostgresError, Server
+from launcher.errors import LauncherError
+from launcher.postgres import Server
 
 SIZE = "640m"
 SETTINGS = {"max_wal_size": "96MB", "min_wal_size": "32MB"}
@@ -46,7 +47,7 @@ def start(server: Server) -> None:
     for _ in range(30):
         try:
             return server.start()
-        except PostgresError as error:
+        except LauncherError as error:
             print(error, file=sys.stderr)  # noqa: T201
             time.sleep(0.5)
     raise SystemExit("the database does not start any more")
