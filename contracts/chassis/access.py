@@ -9,8 +9,9 @@ from fastapi.openapi.models import OpenIdConnect as OpenIdConnectModel
 from fastapi.security.base import SecurityBase
 
 from chassis.jose import InvalidToken
-from chassis.problems import AssuranceTooLow, Forbidden, Unauthenticated
+from chassis.problems import AssuranceTooLow, Forbidden, Unauthenticated, Unavailable
 from chassis.runtime import runtime_of
+from chassis.tokens import KeysAway
 from contracts.claims import PEOPLE, AccessClaims, Kind, Proofing, Strength
 
 
@@ -104,6 +105,8 @@ async def identify(request: Request) -> Caller | None:
         claims = await runtime.tokens.verify(token)
     except InvalidToken:
         raise Unauthenticated("The token is not valid here") from None
+    except KeysAway:
+        raise Unavailable("Tokens cannot be verified yet", headers={"Retry-After": "1"}) from None
     check_audience(claims, f"svc-{runtime.service}")
     caller = Caller(claims, token)
     request.state.caller = caller

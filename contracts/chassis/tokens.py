@@ -33,6 +33,10 @@ class FixedKeys:
         return self._get()
 
 
+class KeysAway(Exception):
+    """The issuer's keys could not be had yet: nothing is known about the token, least of all that it is wrong."""
+
+
 class Denylist:
     """Revoked sessions, in memory for the hot path; the table `revocation` keeps them over restarts."""
 
@@ -72,12 +76,14 @@ class Tokens:
         )
 
     async def verify(self, token: str) -> AccessClaims:
-        """The claims, or InvalidToken for whatever is wrong with it."""
+        """The claims, or InvalidToken for whatever is wrong with it. KeysAway: try again."""
         self._latest = await self._keys.current()
         try:
             return self.verify_now(token)
         except UnknownKey:
             self._latest = await self._keys.refresh()
+            if not len(self._latest):
+                raise KeysAway from None
             return self.verify_now(token)
 
     def verify_now(self, token: str) -> AccessClaims:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import select, text
@@ -13,8 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from chassis.database import is_away
 from chassis.identifiers import new_id
 from chassis.jobs import CALL_SECONDS, LEASE, Worker, enqueue
+from chassis.keyset import RemoteKeySet
 from chassis.tables import DeadLetter, JobRow
-from chassis.testing import open_service
+from chassis.testing import ISSUER, open_service
+from chassis.tokens import Denylist, Tokens
 from launcher.ports import free_port
 from launcher.postgres import Server
 
@@ -178,3 +181,14 @@ async def test_a_job_that_ends_its_process_each_time_becomes_an_incident(service
 
     assert await service.run_jobs() == 1
     assert await lines(service) == ["gave up: interrupted"]
+
+
+async def test_a_token_that_cannot_be_verified_yet_is_not_called_wrong(service):
+    """Started again while the issuer is away: the caller is asked to come again, not to sign in."""
+    async with httpx.AsyncClient() as http:
+        keys = RemoteKeySet("http://127.0.0.1:1/keys", http)
+        service.runtime.tokens = Tokens("sample", ISSUER, keys, Denylist())
+
+        answer = await service.as_person(new_id(), "sample:note:write").post("/notes", json={"words": "who"})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")

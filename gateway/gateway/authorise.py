@@ -10,6 +10,7 @@ from secrets import compare_digest
 from fastapi import FastAPI
 
 from chassis.jose import InvalidToken, UnknownKey
+from chassis.tokens import KeysAway
 from gateway.proxy import SAFE, Forward, Problem, Reject, Request, Verdict
 from gateway.sessions.provider import ProviderAway
 from gateway.sessions.store import SessionStore, Signed
@@ -73,6 +74,8 @@ class Authoriser:
             await self._app.state.runtime.tokens.verify(token)
         except InvalidToken:
             return Reject(UNAUTHENTICATED, CHALLENGE)
+        except KeysAway:
+            return Reject(NOT_READY)
         return NO_COOKIE
 
     async def _later(self, request: Request, cookie: str) -> Verdict:

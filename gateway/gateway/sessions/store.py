@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from chassis.jose import InvalidToken
 from chassis.runtime import Runtime
+from chassis.tokens import KeysAway
 from contracts.claims import AccessClaims
 from gateway.models import BrowserSession, PendingSignIn
 from gateway.sessions.provider import Asked, Granted, Provider, ProviderAway, Refused
@@ -106,6 +107,8 @@ class SessionStore:
     async def _verified(self, row: BrowserSession) -> Signed | None:
         try:
             claims = await self._runtime.tokens.verify(row.access_token)
+        except KeysAway:
+            raise ProviderAway() from None
         except InvalidToken:
             await self._drop(row.id_hash)
             return None
