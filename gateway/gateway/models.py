@@ -28,6 +28,8 @@ class BrowserSession(Base):
     id_token: Mapped[str] = mapped_column(SealedText("browser_session.id_token"))
     access_until: Mapped[datetime]
     refreshing_until: Mapped[datetime | None]
+    refresh_name: Mapped[str | None]
+    """Of the refresh that was begun: asked again by this name, it is the same one, whoever died meanwhile."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

@@ -12,8 +12,8 @@ from svc_identity.openid.keys import IssuerKeys
 from .browser import Browser, answered, credentials, register_client
 
 
-async def refresh(browser: Browser, tokens: dict):
-    return await browser.token("refresh_token", refresh_token=tokens["refresh_token"])
+async def refresh(browser: Browser, tokens: dict, **more: str):
+    return await browser.token("refresh_token", refresh_token=tokens["refresh_token"], **more)
 
 
 async def test_refreshing_gives_new_tokens_each_time(browser, service):
@@ -36,6 +36,48 @@ async def test_an_old_refresh_token_ends_the_sign_in(browser, service):
     assert (await service.client(second["access_token"]).get("/me")).status_code == 401
     assert answered(await browser.authorize(prompt="none"))["error"] == "login_required"
     assert len(await service.published(SessionRevoked)) == 1
+
+
+async def test_a_refresh_whose_answer_was_lost_can_be_asked_again(browser, service):
+    first = await browser.tokens()
+    lost = (await refresh(browser, first, request_name="n1")).json()
+
+    again = (await refresh(browser, first, request_name="n1")).json()
+
+    assert again["refresh_token"] != lost["refresh_token"]
+    assert (await refresh(browser, again)).status_code == 200
+
+
+async def test_by_another_name_it_is_another_request(browser):
+    first = await browser.tokens()
+    second = (await refresh(browser, first, request_name="n1")).json()
+
+    stolen = await refresh(browser, first, request_name="n2")
+
+    assert stolen.json()["error"] == "invalid_grant"
+    assert (await refresh(browser, second)).json()["error"] == "invalid_grant"
+
+
+async def test_an_answer_that_was_used_was_not_lost(browser):
+    first = await browser.tokens()
+    second = (await refresh(browser, first, request_name="n1")).json()
+    third = (await refresh(browser, second)).json()
+
+    again = await refresh(browser, first, request_name="n1")
+
+    assert again.json()["error"] == "invalid_grant"
+    assert (await refresh(browser, third)).json()["error"] == "invalid_grant"
+
+
+async def test_what_was_given_for_a_lost_answer_ends_the_sign_in(browser):
+    first = await browser.tokens()
+    lost = (await refresh(browser, first, request_name="n1")).json()
+    again = (await refresh(browser, first, request_name="n1")).json()
+
+    found = await refresh(browser, lost)
+
+    assert found.json()["error"] == "invalid_grant"
+    assert (await refresh(browser, again)).json()["error"] == "invalid_grant"
 
 
 async def test_another_client_cannot_refresh(browser, service):

@@ -77,8 +77,9 @@ class Provider:
         grant = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier, "redirect_uri": redirect}
         return await self._token(grant)
 
-    async def refresh(self, refresh_token: str) -> Granted:
-        return await self._token({"grant_type": "refresh_token", "refresh_token": refresh_token})
+    async def refresh(self, refresh_token: str, name: str) -> Granted:
+        """`name`: the same one when the same refresh is asked again, its answer being lost."""
+        return await self._token({"grant_type": "refresh_token", "refresh_token": refresh_token, "request_name": name})
 
     async def identity_of(self, granted: Granted, nonce: str) -> dict[str, object]:
         """The ID token's claims, checked: ours, fresh, and the answer to this very question."""

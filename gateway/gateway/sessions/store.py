@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from chassis.jose import InvalidToken
 from chassis.runtime import Runtime
@@ -124,15 +124,16 @@ class SessionStore:
         free = or_(BrowserSession.refreshing_until.is_(None), BrowserSession.refreshing_until < now)
         async with self._runtime.sessions.transaction() as session:
             lease = update(BrowserSession).where(BrowserSession.id_hash == id_hash, free)
-            lease = lease.values(refreshing_until=now + REFRESH_LEASE)
+            name = func.coalesce(BrowserSession.refresh_name, secrets.token_urlsafe(24))
+            lease = lease.values(refreshing_until=now + REFRESH_LEASE, refresh_name=name)
             row = (await session.execute(lease.returning(BrowserSession))).scalar_one_or_none()
         if row is None:
             return False
-        if row.refresh_token is None:
+        if row.refresh_token is None or row.refresh_name is None:
             await self._drop(id_hash)
             return True
         try:
-            granted = await self._provider.refresh(row.refresh_token)
+            granted = await self._provider.refresh(row.refresh_token, row.refresh_name)
         except Refused as error:
             logger.info("session ended by the provider", extra={"reason": str(error)})
             await self._drop(id_hash)
@@ -141,6 +142,7 @@ class SessionStore:
             "access_token": granted.access_token,
             "refresh_token": granted.refresh_token,
             "refreshing_until": None,
+            "refresh_name": None,
         }
         async with self._runtime.sessions.transaction() as session:
             mine = update(BrowserSession).where(BrowserSession.id_hash == id_hash)

@@ -25,6 +25,8 @@ class Issuer:
 
     def __init__(self) -> None:
         self.person, self.refreshes, self.refuses = uuid4(), 0, False
+        self.named: list[str] = []
+        self.loses_answers = False
         self.nonces: dict[str, str] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.answers: dict[str, Any] = {}
@@ -42,7 +44,10 @@ class Issuer:
         form = await request.form()
         if form["grant_type"] == "refresh_token":
             self.refreshes += 1
+            self.named.append(str(form["request_name"]))
             await asyncio.sleep(0.05)
+            if self.loses_answers:
+                return JSONResponse({"error": "temporarily_unavailable"}, 503)
             return self._refused() if self.refuses else JSONResponse(self._tokens())
         nonce = self.nonces.pop(str(form["code"]), None)
         return self._refused() if nonce is None or self.refuses else JSONResponse(self._tokens(nonce))

@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 
 from chassis.testing import ISSUER
 from gateway.models import BrowserSession
+from gateway.sessions.store import SessionStore
 
 COOKIE = "onedoor"
 
@@ -151,6 +152,22 @@ async def test_many_requests_fetch_new_tokens_once(browser, gateway, issuer):
 
     assert [answer.status_code for answer in answers] == [200] * 5
     assert issuer.refreshes == 1
+
+
+async def test_a_refresh_whose_answer_was_lost_is_asked_again_by_the_same_name(browser, gateway, issuer):
+    await browser.sign_in()
+    await age(gateway, access_until=datetime.now(UTC))
+    issuer.loses_answers = True
+    await browser.me()
+    issuer.loses_answers = False
+    await age(gateway, refreshing_until=None)
+
+    assert (await browser.me()).status_code == 200
+    await age(gateway, access_until=datetime.now(UTC))
+    gateway.runtime.room(SessionStore)._known.clear()
+    assert (await browser.me()).status_code == 200
+    lost, again, another = issuer.named
+    assert lost == again != another
 
 
 async def test_a_session_that_the_provider_ended_is_over(browser, gateway, issuer):

@@ -51,3 +51,5 @@ class RefreshToken(Base):
     family_id: Mapped[UUID] = mapped_column(ForeignKey("token_family.id"), index=True)
     issued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     used_at: Mapped[datetime | None]
+    used_by: Mapped[bytes | None]
+    """Hash of the name that the client gave the request which used it: the same request may come again."""

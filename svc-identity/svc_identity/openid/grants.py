@@ -87,12 +87,27 @@ async def for_refresh_token(granting: Granting) -> dict[str, Any]:
     family = await session.get_one(Family, token.family_id) if token is not None else None
     if token is None or family is None or family.client_id != granting.client.id:
         raise OAuthRefusal("invalid_grant", "The refresh token is not known")
-    if token.used_at is not None:
+    name = granting.form.get("request_name")
+    if token.used_at is not None and not await _asked_again(session, token, name):
         # RFC 9700 4.14.2: two hold it, and one of them is not the client.
         await sign_ins.end(session, granting.settings, [family.sign_in_id])
         raise OAuthRefusal("invalid_grant", "The refresh token was used before")
-    token.used_at = datetime.now(UTC)
+    token.used_at, token.used_by = datetime.now(UTC), None if name is None else fingerprints.of_secret(name)
     return await _for_family(granting, family, nonce=None, with_id_token=True)
+
+
+async def _asked_again(session: AsyncSession, token: RefreshToken, name: str | None) -> bool:
+    """Whether this is the very request that used the token, whose answer was lost. What it gave is then taken back, unless
+    somebody has used that: the answer was not lost to everybody."""
+    if name is None or token.used_by != fingerprints.of_secret(name):
+        return False
+    rest = select(RefreshToken).where(RefreshToken.family_id == token.family_id, RefreshToken.hash != token.hash)
+    later = RefreshToken.used_at.is_(None) | (RefreshToken.used_at > token.used_at)
+    successors = (await session.execute(rest.where(later).with_for_update())).scalars().all()
+    if len(successors) != 1 or successors[0].used_at is not None:
+        return False
+    successors[0].used_at = datetime.now(UTC)
+    return True
 
 
 async def for_client(granting: Granting) -> dict[str, Any]:

@@ -66,6 +66,7 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
         redirect_uri="The one of the authorization request",
         code_verifier="The PKCE verifier",
         refresh_token="The newest of its family; an older one ends the sign-in",  # noqa: S106
+        request_name="refresh_token: a secret name of the request; with it the same request may be sent again when its answer was lost",
         resource="client_credentials: the service to be called, for instance svc-sharing",
         scope="Fewer scopes than were granted",
         **CLIENT,
