@@ -10,7 +10,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from chassis import context
-from chassis.database import is_away
 from chassis.logs import describe
 from contracts.problems import MEDIA_TYPE, TYPE_BASE, FieldProblem, ProblemDetails
 
@@ -197,9 +196,6 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        if is_away(error):
-            logger.warning("the database is away", extra={"exception": describe(error)})
-            return answer(Unavailable("The database does not answer", headers={"Retry-After": "1"}))
         logger.error("unexpected failure", extra={"exception": describe(error)})
         return answer(Unexpected())
 

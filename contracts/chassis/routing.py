@@ -1,6 +1,7 @@
 """One request, one transaction, committed before we say yes; and safe repetition by `Idempotency-Key`."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
@@ -13,11 +14,14 @@ from starlette.exceptions import HTTPException
 
 from chassis import context
 from chassis.access import identify
-from chassis.problems import InvalidInput, KeyReused, Problem
+from chassis.database import is_away
+from chassis.logs import describe
+from chassis.problems import InvalidInput, KeyReused, Problem, Unavailable
 from chassis.runtime import runtime_of
 from chassis.tables import IdempotencyRow
 from chassis.wellformed import refuse_nul
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY_LENGTH = 128
 _KEPT_HEADERS = ("content-type", "location", "etag")
@@ -35,6 +39,15 @@ class TransactionalRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
+
+        async def patiently(request: Request) -> Response:
+            try:
+                return await in_transaction(request)
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                logger.warning("the database is away", extra={"reason": describe(error)})
+            raise Unavailable("The database does not answer", headers={"Retry-After": "1"})
 
         async def in_transaction(request: Request) -> Response:
             context.about_case(request.path_params.get("case_id") or request.path_params.get("application_id"))
@@ -56,7 +69,7 @@ class TransactionalRoute(APIRoute):
                     await session.commit()
                 return response
 
-        return in_transaction
+        return patiently
 
 
 async def _once(session: AsyncSession, request: Request, handle: Handler) -> Response:

@@ -4,27 +4,27 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from launcher.house import House
 from tests.journeys.mishaps import killed_and_back
+from tests.journeys.outside import is_ready
+from tests.journeys.people import until
 from tests.load.crowd import Crowd
 
 from .conftest import Database
 
-PUBLISHING = ("identity", "workflow", "sharing", "logistics", "profile", "feedback")
-HANDLING = (*PUBLISHING, "catalog")
-CALLING = ("identity", "sharing", "logistics", "profile")
-ANSWERING = ("identity", "workflow", "sharing", "logistics")
 POINTS = {
-    "before-publish": PUBLISHING,
-    "before-mark": PUBLISHING,
-    "before-offset": HANDLING,
-    "before-call": CALLING,
-    "after-call": CALLING,
-    "before-answer": ANSWERING,
+    "before-publish": ("workflow", "logistics", "feedback"),
+    "before-mark": ("identity", "sharing", "profile"),
+    "before-offset": ("workflow", "logistics", "profile", "feedback", "catalog"),
+    "before-call": ("identity", "profile"),
+    "after-call": ("sharing", "logistics"),
+    "before-answer": ("identity", "workflow", "sharing"),
 }
-EVERYONE = (*HANDLING, "gateway")
+"""Each point more than once, nobody more than three times: whoever dies again and again is started again ever later."""
+EVERYONE = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback", "gateway")
 AWAY, FULL = 5.0, 8.0
 """Seconds for which the database is stopped, and its disk full."""
 
@@ -46,6 +46,7 @@ class Harm:
         await self.fill_disk()
         await progress(cases, 0.1, lambda walked: walked.closed)
         for service in random.sample(EVERYONE, len(EVERYONE)):
+            await until(partial(is_ready, self.house, service), bool, f"{service}, before it is killed")
             await killed_and_back(self.house, service)
         await self.points_met()
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
+from chassis.database import is_away
 from chassis.jose import InvalidToken
 from chassis.runtime import Runtime
 from chassis.tokens import KeysAway
@@ -75,6 +76,14 @@ class SessionStore:
         return await self._found(_hash(cookie), self._as_it_is)
 
     async def _found(self, id_hash: bytes, look: Callable[[bytes], Awaitable[BrowserSession | None]]) -> Signed | None:
+        try:
+            return await self._fresh(id_hash, look)
+        except Exception as error:
+            if is_away(error):
+                raise ProviderAway() from None
+            raise
+
+    async def _fresh(self, id_hash: bytes, look: Callable[[bytes], Awaitable[BrowserSession | None]]) -> Signed | None:
         for _ in range(40):
             row = await look(id_hash)
             if row is None:
