@@ -21,6 +21,7 @@ from chassis.jose import InvalidToken
 from chassis.logs import describe
 from chassis.problems import Problem
 from chassis.runtime import Runtime
+from chassis.tokens import KeysAway
 from contracts.claims import AccessClaims
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ async def _claims(scope: Scope, runtime: Runtime, needs: Requires) -> AccessClai
         claims = await runtime.tokens.verify(given[0][7:].decode("ascii"))
         check_audience(claims, f"svc-{runtime.service}")
         needs.check(claims)
-    except (InvalidToken, Problem, UnicodeDecodeError):
+    except (InvalidToken, KeysAway, Problem, UnicodeDecodeError):
         return None
     return claims
 
