@@ -24,9 +24,10 @@ function request()
 end
 function done(summary, latency, requests)
   local errors = summary.errors
-  local bad = errors.status + errors.connect + errors.read + errors.write + errors.timeout
-  io.write(string.format('{{"requests": %d, "microseconds": %d, "bad": %d, "p50": %d, "p99": %d}}\\n',
-    summary.requests, summary.duration, bad, latency:percentile(50), latency:percentile(99)))
+  io.write(string.format('{{"requests": %d, "microseconds": %d, "p50": %d, "p99": %d, ' ..
+    '"bad": {{"status": %d, "connect": %d, "read": %d, "write": %d, "timeout": %d}}}}\\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    errors.status, errors.connect, errors.read, errors.write, errors.timeout))
 end
 """
 PLAIN = "return requests[turn]"
@@ -75,8 +76,9 @@ def load(folder: Path, port: int, requests: Sequence[str], connections: int, sec
     if done.returncode:
         raise LauncherError(f"wrk failed: {done.stderr or done.stdout}")
     said = json.loads(done.stdout.splitlines()[-1])
-    if said["bad"] or not said["requests"]:
-        raise LauncherError(f"{said['bad']} of {said['requests']} requests went wrong")
+    wrong = {kind: number for kind, number in said["bad"].items() if number}
+    if wrong or not said["requests"]:
+        raise LauncherError(f"of {said['requests']} requests some went wrong: {wrong}")
     return Load(said["requests"], said["microseconds"] / 1e6, said["p50"] / 1e3, said["p99"] / 1e3)
 
 
