@@ -15,7 +15,7 @@ from tests.load.bench.place import Place
 from tests.load.bench.programs import seconds_of
 from tests.load.crowd import Walked, crowd
 
-FEW, MANY, AT_ONCE = 50, 210, 60
+FEW, MANY, AT_ONCE = 50, 105, 40
 MIB = 2**20
 
 
