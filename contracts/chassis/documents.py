@@ -136,22 +136,7 @@ def asyncapi(events: dict[str, type[Event]], handled: Mapping[str, Sequence[type
     for kind, event in events.items():
         channel = channels.setdefault(event.topic.replace(".", "-"), {"address": event.topic, "messages": {}})
         channel["messages"][kind] = {"$ref": f"#/components/messages/{kind}"}
-        messages[kind] = {
-            "name": kind,
-            "title": event.__name__,
-            "summary": (event.__doc__ or "").strip().splitlines()[0],
-            "contentType": "application/cloudevents+json",
-            "payload": {
-                "allOf": [
-                    {"$ref": "#/components/schemas/Envelope"},
-                    {"properties": {"type": {"const": kind}, "data": {"$ref": f"./events/{kind}.json"}}},
-                ]
-            },
-            "bindings": {
-                "kafka": {"key": {"type": "string", "description": "The same as `subject`: the aggregate's id"}}
-            },
-            "x-handled-by": [f"svc-{name}" for name, kinds in handled.items() if event in kinds],
-        }
+        messages[kind] = _message(kind, event, handled)
     operations = {
         f"publish-{name}": {
             "action": "send",
@@ -171,6 +156,23 @@ def asyncapi(events: dict[str, type[Event]], handled: Mapping[str, Sequence[type
         "channels": channels,
         "operations": operations,
         "components": {"messages": messages, "schemas": {"Envelope": Envelope.model_json_schema()}},
+    }
+
+
+def _message(kind: str, event: type[Event], handled: Mapping[str, Sequence[type[Event]]]) -> dict[str, Any]:
+    return {
+        "name": kind,
+        "title": event.__name__,
+        "summary": (event.__doc__ or "").strip().splitlines()[0],
+        "contentType": "application/cloudevents+json",
+        "payload": {
+            "allOf": [
+                {"$ref": "#/components/schemas/Envelope"},
+                {"properties": {"type": {"const": kind}, "data": {"$ref": f"./events/{kind}.json"}}},
+            ]
+        },
+        "bindings": {"kafka": {"key": {"type": "string", "description": "The same as `subject`: the aggregate's id"}}},
+        "x-handled-by": [f"svc-{name}" for name, kinds in handled.items() if event in kinds],
     }
 
 

@@ -123,18 +123,6 @@ async def _show(
     exchanges = [await _exchange(visit, case["id"], one) for one in form["exchanges"]]
     offices = await offices_of(visit.services)
     written = {**form["fields"], **form["supplied"]}
-    given = {name: value for name, value in visit.form.items() if isinstance(value, str)} if flaws else {}
-    choices = tuple(
-        Choice(
-            decision=one,
-            form=Form(
-                f"/staff/tasks/{task['id']}/{one.value}",
-                given if one is decision else {},
-                flaws if one is decision else (),
-            ),
-        )
-        for one in choices_of(task)
-    )
     return await visit.show(
         StaffCase(
             number=case["case_number"],
@@ -152,12 +140,30 @@ async def _show(
             exchanges=tuple(one for one in exchanges if one is not None),
             notes=_notes(case, task["branch"]),
             stages=stages_of(case, ({"kind": "task-opened", "branch": task["branch"]},), (), ()),
-            choices=choices,
+            choices=_choices(visit, task, decision, flaws),
             refusal_grounds=tuple(Option(ground.value, ground) for ground in GROUNDS),
             special_kinds=tuple(Option(one.value, one) for one in Procedure),
             askable=tuple(Option(name, known(DataField, name)) for name in form["fields"]),
             inbox_at="/staff/inbox",
         )
+    )
+
+
+def _choices(
+    visit: Visit, task: Mapping[str, Any], decision: Decision | None, flaws: tuple[Flaw, ...]
+) -> tuple[Choice, ...]:
+    """What can be decided; the one that was tried keeps what was written and shows what is wrong with it."""
+    given = {name: value for name, value in visit.form.items() if isinstance(value, str)} if flaws else {}
+    return tuple(
+        Choice(
+            decision=one,
+            form=Form(
+                f"/staff/tasks/{task['id']}/{one.value}",
+                given if one is decision else {},
+                flaws if one is decision else (),
+            ),
+        )
+        for one in choices_of(task)
     )
 
 
