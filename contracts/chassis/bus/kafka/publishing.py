@@ -35,9 +35,9 @@ def check_record(message: Message) -> None:
 class Publisher:
     """The producer repeats what was not acknowledged, with the number it had: nothing overtakes, nothing doubles.
 
-    It does so for as long as an outage lasts. A publication that took too long is therefore in doubt, not lost: nothing
-    else is accepted before it is settled, so memory is bounded and the order holds; and when it is asked for again, it
-    is not written twice.
+    A publication that took too long is therefore in doubt, not lost: nothing else is accepted before it is settled, so
+    memory is bounded and the order holds; and when it is asked for again, it is not written twice. Where the producer
+    itself gives up (no leader for twice our patience) another takes its place, and what was in doubt may come twice.
     """
 
     def __init__(self, cluster: Cluster, patience: float) -> None:
