@@ -12,7 +12,7 @@ import pytest
 
 from launcher.house import House
 from launcher.ports import free_house_port
-from launcher.processes import POSTGRES_OFFSET, PROGRAMS
+from launcher.processes import OFFSETS, POSTGRES_OFFSET
 
 HERE = Path(__file__).parent
 SPEED = "20"
@@ -47,10 +47,9 @@ class Database:
 @contextmanager
 def harmed(bus: str) -> Iterator[tuple[House, Database, Path]]:
     """A furnished house on a bus, its database, and the folder where points of death are named."""
-    offsets = [POSTGRES_OFFSET, *(program.offset for program in PROGRAMS)]
     with TemporaryDirectory(prefix="onedoor-faults-") as name:
         folder = Path(name)
-        port, points = free_house_port(offsets), folder / "points"
+        port, points = free_house_port(OFFSETS), folder / "points"
         points.mkdir()
         database = Database(folder / "disk", port + POSTGRES_OFFSET)
         paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
@@ -65,7 +64,7 @@ def harmed(bus: str) -> Iterator[tuple[House, Database, Path]]:
             database.close()
 
 
-@pytest.fixture(scope="package", params=["postgres"])
+@pytest.fixture(scope="package", params=["postgres", "kafka"])
 def harmed_house(request: pytest.FixtureRequest) -> Iterator[tuple[House, Database, Path]]:
     with harmed(request.param) as everything:
         yield everything

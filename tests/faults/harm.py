@@ -1,7 +1,9 @@
 """Everything that happens to a house while its cases are under way."""
 
 import asyncio
+import os
 import random
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from launcher.house import House
 from tests.journeys.mishaps import killed_and_back
-from tests.journeys.outside import is_ready
+from tests.journeys.outside import is_ready, pid_of
 from tests.journeys.people import until
 from tests.load.crowd import Crowd
 
@@ -44,6 +46,9 @@ class Harm:
         await self.kill_database()
         await progress(cases, 0.75, lambda walked: walked.submitted)
         await self.fill_disk()
+        if self.house.broker() is not None:
+            for sign in (signal.SIGTERM, signal.SIGKILL):
+                await self.end_broker(sign)
         await progress(cases, 0.1, lambda walked: walked.closed)
         for service in random.sample(EVERYONE, len(EVERYONE)):
             await until(partial(is_ready, self.house, service), bool, f"{service}, before it is killed")
@@ -76,6 +81,17 @@ class Harm:
         await self._tell("fill")
         await asyncio.sleep(FULL)
         await self._tell("free")
+
+    async def end_broker(self, sign: signal.Signals) -> None:
+        """The launcher starts it again."""
+        before = pid_of(self.house, "kafka")
+        assert before is not None
+        os.kill(before, sign)
+        await until(partial(self._another_broker, before), bool, "another broker")
+
+    async def _another_broker(self, before: int) -> bool:
+        broker = self.house.broker()
+        return pid_of(self.house, "kafka") not in (None, before) and broker is not None and broker.ready()
 
     async def _tell(self, word: str) -> None:
         await asyncio.to_thread(self.database, word)
