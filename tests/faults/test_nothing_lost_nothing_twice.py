@@ -11,7 +11,7 @@ from tests.load.crowd import crowd
 from .counting import EVERYONE, ask, in_offices, lost_events, messages_by_case, quiet
 from .harm import Harm
 
-CASES = 40
+CASES = int(os.environ.get("CASES", "40"))
 PATIENCE = 480
 """Seconds, for each thing that a parent waits for."""
 PARCELS = 3

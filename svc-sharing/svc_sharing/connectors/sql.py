@@ -13,6 +13,13 @@ from svc_sharing.connectors.config import SqlConnector, SqlOperation
 from svc_sharing.connectors.errors import Down, Failed, Misread
 
 _MOST_ROWS = 200
+_DOWN = (
+    OSError, TimeoutError, asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, a query that took too long
+    asyncpg.InsufficientResourcesError, asyncpg.PostgresSystemError,
+    asyncpg.InternalClientError,  # how asyncpg puts it when the server is just closing the connection
+)  # fmt: skip
+"""Worth another try. Anything else is the answer of a department that works: a wrong statement, a right that is missing."""
 
 
 async def ask(
@@ -26,8 +33,7 @@ async def ask(
         async with asyncio.timeout(connector.timeout):
             with span(f"QUERY {connector.host}", "client", where):
                 rows = [_plain(dict(row)) for row in await _rows(connector, secret, operation, given)]
-    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
-            asyncpg.TooManyConnectionsError, asyncpg.QueryCanceledError):  # fmt: skip
+    except _DOWN:
         raise Down() from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError):
         raise Failed("department-error") from None
@@ -52,6 +58,10 @@ async def _rows(
         async with connection.transaction(readonly=True):
             cursor = await connection.cursor(operation.statement, *given)
             rows: list[asyncpg.Record] = await cursor.fetch(_MOST_ROWS + 1)
+    except asyncpg.InterfaceError:
+        if connection.is_closed():
+            raise Down() from None
+        raise
     finally:
         await connection.close(timeout=1)
     if len(rows) > _MOST_ROWS:
