@@ -64,7 +64,7 @@ def harmed(bus: str) -> Iterator[tuple[House, Database, Path]]:
             database.close()
 
 
-@pytest.fixture(scope="package", params=["postgres", "kafka"])
+@pytest.fixture(scope="package", params=["postgres"])
 def harmed_house(request: pytest.FixtureRequest) -> Iterator[tuple[House, Database, Path]]:
     with harmed(request.param) as everything:
         yield everything
