@@ -35,6 +35,8 @@ test: .venv-dev browser ## Every test: services, contracts, architecture, journe
 	@$(py) -m pytest
 journey: .venv-dev ## Only the journeys: a citizen's thing from sign-in to rating. BUS=kafka
 	@$(py) -m pytest tests/journeys
+faults: .venv-dev ## Many cases at once while everything that can die does; takes ten minutes
+	@$(py) -m pytest tests/faults/everything_at_once.py
 bench: .venv-dev ## Speed and memory beside bare references. ROWS=bus,gateway for a part
 	@$(py) -m tests.load.bench --rows "$(ROWS)"
 screenshots: .venv-dev browser ## Pictures of the portal's pages
@@ -67,5 +69,5 @@ python-is-there:
 browser: .venv-dev
 	@$(py) deploy/launcher/browser.py
 
-.PHONY: run stop status logs trace reset migrate verify import test journey bench screenshots lint types fmt contracts \
+.PHONY: run stop status logs trace reset migrate verify import test journey faults bench screenshots lint types fmt contracts \
         check-contracts check-deploy check-image pins help .venv-run .venv-dev python-is-there browser
