@@ -76,6 +76,15 @@ async def test_a_whole_story_leaves_nothing_waiting(service):
     assert (found["parcels"][0]["state"], found["bills"][0]["state"]) == ("delivered", "paid")
 
 
+async def test_a_parcel_that_moved_before_its_number_was_kept_does_not_go_back(service):
+    created, moved, delivered = Story().parcels()
+
+    await service.receive(moved, delivered, created)
+
+    [parcel] = (await home(service))["parcels"]
+    assert parcel["state"] == "delivered"
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_topics_may_overtake_one_another(database_server, seed):
     """Whatever order the topics arrive in, the same home comes of it; only messages keep the order they were told in."""

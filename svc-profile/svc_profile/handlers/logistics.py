@@ -1,7 +1,7 @@
 """Parcels and bills."""
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.events.logistics import (
@@ -23,7 +23,8 @@ PICK_UP = (ParcelState.AT_STATION, ParcelState.IN_LOCKER)
 
 @handlers.on(ParcelCreated)
 async def parcel_created(event: ParcelCreated, session: AsyncSession) -> None:
-    await _put(session, event, ParcelState.CREATED)
+    """It may come late: a carrier moves parcels whose number we have not kept yet."""
+    await session.execute(_card(event, ParcelState.CREATED).on_conflict_do_nothing())
 
 
 @handlers.on(ParcelMoved)
@@ -86,15 +87,18 @@ async def bill_cancelled(event: BillCancelled, session: AsyncSession) -> None:
 
 
 async def _put(session: AsyncSession, event: ParcelEvent, state: ParcelState) -> None:
+    now = {"state": state, "changed_at": event.meta.time}
+    await session.execute(_card(event, state).on_conflict_do_update(index_elements=["id"], set_=now))
+
+
+def _card(event: ParcelEvent, state: ParcelState) -> Insert:
     facts = {
         "person_id": event.person_id,
         "case_id": event.case_id,
         "direction": event.direction,
         "contents": event.contents,
     }
-    now = {"state": state, "changed_at": event.meta.time}
-    row = insert(ParcelCard).values(id=event.parcel_id, **facts, **now)
-    await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=now))
+    return insert(ParcelCard).values(id=event.parcel_id, **facts, state=state, changed_at=event.meta.time)
 
 
 async def _tell(session: AsyncSession, event: ParcelEvent, kind: str) -> None:
