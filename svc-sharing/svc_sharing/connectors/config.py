@@ -72,7 +72,12 @@ class Reason(Config):
 class Until(Config):
     path: Path
     values: Values
-    every: float = Field(default=2, gt=0, le=86_400, description="Seconds until it is asked again")
+    every: float = Field(
+        default=2,
+        gt=0,
+        le=86_400,
+        description="Seconds until it is asked again; a hundredth of the time it has taken so far, when that is more",
+    )
 
 
 class Call(Config):

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import uniform
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from svc_sharing.use_cases.gathering import CannotAsk, Gathered, gather
 T = TypeVar("T")
 POLLED_FOR = timedelta(days=30)
 """How long a department that said "working on it" is asked again."""
+SHORTEST_PAUSE, PEER_PAUSE, DEPARTMENT_PAUSE = 1.0, 15.0, 300.0
+"""Seconds between two tries: one of our own services is started again soon, a department may be down for a day."""
 SEEN = frozenset({"department-error", "department-answer-unreadable", "department-working"})
 """Failures after which the department has seen what was sent."""
 
@@ -49,7 +52,8 @@ class PerformExchange(Job):
     """Patient: a department may be down for hours and take days to answer; our reference makes each repetition harmless."""
 
     kind: ClassVar = "exchange"
-    attempts: ClassVar = 1000
+    attempts: ClassVar = 100_000
+    """Time ends it, long before: those who say "not ready yet" are asked often."""
     exchange_id: UUID
 
     async def prepare(self, session: AsyncSession) -> Plan | None:
@@ -113,14 +117,23 @@ async def patiently(asked_at: datetime, patience: float, asking: Awaitable[T]) -
     except connectors.NotReady as working:
         if age > POLLED_FOR:
             raise GiveUp(working.reason) from None
-        raise Retry(working.reason, working.after) from None
+        raise Retry(working.reason, max(working.after, age.total_seconds() / 100)) from None
     except (connectors.Down, clients.PeerAway) as away:
         if age > timedelta(seconds=patience):
             raise GiveUp(away.reason) from None
-        raise Retry(away.reason) from None
+        most = PEER_PAUSE if isinstance(away, clients.PeerAway) else DEPARTMENT_PAUSE
+        raise Retry(away.reason, pause_after(age.total_seconds(), most)) from None
     except (connectors.ConnectorError, clients.PeerRefused) as error:
         raise GiveUp(error.reason) from None
     except Exception:
         if age > timedelta(seconds=patience):
             raise GiveUp("unexpected-failure") from None
         raise
+
+
+def pause_after(waited: float, most: float) -> float:
+    """Seconds until the next try: about a quarter of what has been waited already, at most `most`.
+
+    Not by the number of tries: most may have been answered "not ready yet". Scattered, so that not all are back at once.
+    """
+    return min(max(waited / 4, SHORTEST_PAUSE), most) * uniform(0.8, 1.2)  # noqa: S311
