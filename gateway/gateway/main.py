@@ -15,6 +15,7 @@ from chassis.tokens import Tokens
 from gateway.authorise import PROVIDER, Authoriser
 from gateway.checks import checks
 from gateway.models import Base
+from gateway.portal.glossary import Glossaries
 from gateway.portal.live import Streams
 from gateway.portal.wiring import pages
 from gateway.proxy import Proxy, ProxyTable, Route
@@ -60,6 +61,7 @@ async def open_rooms(runtime: Runtime) -> None:
     keys = RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", runtime.http, cooldown=2)
     runtime.tokens = Tokens(runtime.service, settings.issuer, keys, runtime.tokens.denylist, beyond=OFFSETS)
     runtime.rooms[Streams] = Streams()
+    runtime.rooms[Glossaries] = Glossaries()
     runtime.rooms[SessionStore] = SessionStore(runtime, settings, Provider(runtime, settings.client_key_file, keys))
 
 

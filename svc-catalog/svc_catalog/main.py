@@ -6,7 +6,7 @@ from svc_catalog.handlers import handlers
 from svc_catalog.imports.command import import_items
 from svc_catalog.jobs import jobs
 from svc_catalog.models import Base
-from svc_catalog.routes import bundles, guides, imports, items, search
+from svc_catalog.routes import bundles, glossary, guides, imports, items, search
 from svc_catalog.search import recall
 from svc_catalog.settings import CatalogSettings
 
@@ -22,6 +22,7 @@ service = Service(
         bundles.router,
         guides.router,
         search.router,
+        glossary.router,
         imports.router,
     ],
     handlers=handlers,
@@ -35,6 +36,7 @@ service = Service(
         {"name": "versions", "description": "Items being drafted, reviewed, published and withdrawn"},
         {"name": "bundles", "description": "Life-event bundles (一件事)"},
         {"name": "search", "description": "Search and the seven ways to browse"},
+        {"name": "glossary", "description": "The city's words in English"},
         {"name": "imports", "description": "Items from other systems, by the file"},
     ],
 )

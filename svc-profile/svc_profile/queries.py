@@ -37,8 +37,8 @@ from svc_profile.words import words
 FEW, MANY = 5, 50
 
 
-async def home(session: AsyncSession, person: UUID) -> HomeOut:
-    language = await language_of(session, person)
+async def home(session: AsyncSession, person: UUID, language: str | None) -> HomeOut:
+    language = await language_of(session, person, language)
     unread = select(func.count()).select_from(Message).where(Message.person_id == person, Message.read_at.is_(None))
     return HomeOut(
         waiting=await waiting(session, person),
@@ -93,8 +93,8 @@ def reminders(person: UUID) -> Select[Reminder]:
     )
 
 
-async def language_of(session: AsyncSession, person: UUID) -> str:
-    return await session.scalar(select(Contact.language).where(Contact.person_id == person)) or "zh"
+async def language_of(session: AsyncSession, person: UUID, asked: str | None = None) -> str:
+    return asked or await session.scalar(select(Contact.language).where(Contact.person_id == person)) or "zh"
 
 
 async def _newest(session: AsyncSession, model: Any, person: UUID, by: Any) -> list[Any]:

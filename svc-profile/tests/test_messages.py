@@ -52,6 +52,19 @@ async def test_messages_speak_the_language_of_the_person(service):
     assert (await messages(service))[0]["subject"] == "We have your application"
 
 
+@pytest.mark.parametrize(("asked", "subject"), [("zh", "已收到您的申请"), ("en", "We have your application")])
+async def test_a_page_in_another_language_asks_for_that(service, asked, subject):
+    await person(service).put("/me/contact", json={"language": "en" if asked == "zh" else "zh"})
+    await service.receive(Story().submitted())
+    mine = person(service)
+
+    [listed] = (await mine.get("/messages", params={"language": asked})).json()["items"]
+    [at_home] = (await mine.get("/home", params={"language": asked})).json()["messages"]
+    read = (await mine.post(f"/messages/{listed['id']}/read", params={"language": asked})).json()
+
+    assert [one["subject"] for one in (listed, at_home, read)] == [subject] * 3
+
+
 async def test_who_opted_in_gets_mail_and_sms(connected, mail, sms):
     wish = {"email": "xiaowen@mail.example", "phone": "13900000001", "by_email": True, "by_sms": True}
     await person(connected).put("/me/contact", json=wish)

@@ -12,6 +12,7 @@ from demo.city.bodies import (
     staff,
 )
 from demo.city.calendar import CalendarYear, calendar_year
+from demo.city.english import english
 from demo.city.items import bundles, items
 from demo.city.model import InsurancePlace
 from demo.city.people import births, households, marriages, residents
@@ -28,6 +29,7 @@ __all__ = [
     "department",
     "departments",
     "divisions",
+    "english",
     "halls",
     "households",
     "insurance_places",

@@ -1,11 +1,11 @@
-"""Service items and bundles, as editors would write them into the catalogue."""
+"""Service items and bundles, as editors would write them into the catalogue, and the glossary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from demo.city import bundles, department, halls, items
+from demo.city import bundles, department, english, halls, items
 from demo.city.items import Bundle, GuidingQuestion, Item, Limit
 from demo.seed.onedoor import OneDoor, each
 
@@ -26,12 +26,42 @@ async def bring_offers(onedoor: OneDoor) -> None:
             await onedoor.post("catalog", f"{version}/{step}", {}, accept=[PUBLISHED])
 
     await each(items(), one_item)
+    await onedoor.put("catalog", "/glossary", {"terms": other_names()})
     for bundle in bundles():
         await onedoor.put("catalog", f"/bundles/{bundle.code}", bundle_body(bundle))
         await onedoor.post("catalog", f"/bundles/{bundle.code}/publication", {}, accept=[PUBLISHED])
 
 
+def other_names() -> dict[str, str]:
+    """What is called something, but stands in no item and no bundle."""
+    offered = {text for body in (*map(body_of, items()), *map(bundle_body, bundles())) for text in body["english"]}
+    return {chinese: word for chinese, word in english().items() if chinese not in offered}
+
+
 def body_of(item: Item) -> dict[str, Any]:
+    return _with_english(_item(item))
+
+
+def bundle_body(bundle: Bundle) -> dict[str, Any]:
+    return _with_english(_bundle(bundle))
+
+
+def _with_english(body: dict[str, Any]) -> dict[str, Any]:
+    return body | {"english": {text: english()[text] for text in _texts(body) if text in english()}}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+
+
+def _item(item: Item) -> dict[str, Any]:
     return {
         **{name: getattr(item, name) for name in SAME},
         "implementation_code": item.implementation_code,
@@ -51,7 +81,7 @@ def body_of(item: Item) -> dict[str, Any]:
     }
 
 
-def bundle_body(bundle: Bundle) -> dict[str, Any]:
+def _bundle(bundle: Bundle) -> dict[str, Any]:
     lead = department(bundle.lead_department)
     return {
         "name": bundle.name,

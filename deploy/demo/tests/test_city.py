@@ -1,5 +1,6 @@
 """The city's data: valid numbers, whole families, two years of days."""
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from stdnum.cn import ric, uscc
 
 from demo import city
+from demo.seed.offers import body_of, bundle_body, other_names
 
 DISTRICTS = {"440196", "440197", "440198"}
 
@@ -103,6 +105,38 @@ def test_items_have_implementation_codes_of_their_bodies():
         assert len(code) == 31
         assert (uscc.is_valid(code[:18]), code[18], code[19:]) == (True, "3", item.base_code)
         assert item.base_code[4:6] == item.kind
+
+
+@pytest.mark.parametrize(
+    "body", [*map(body_of, city.items()), *map(bundle_body, city.bundles())], ids=lambda body: body["name"]
+)
+def test_everything_on_offer_has_english_but_places(body):
+    """Streets are names of places."""
+    chinese = {text for text in texts_of(body) if re.search("[\u4e00-\u9fff]", text)}
+
+    assert {text for text in chinese - body["english"].keys() if not re.search("[0-9]+号$", text)} == set()
+
+
+def test_what_is_no_part_of_an_offer_is_in_the_glossary():
+    names = {
+        one.name for group in (city.departments(), city.clinics(), city.banks(), city.divisions()) for one in group
+    }
+    offers = [*map(body_of, city.items()), *map(bundle_body, city.bundles())]
+    offered = {text for body in offers for text in body["english"]}
+
+    assert names - offered - other_names().keys() == set()
+    assert offered & other_names().keys() == set()
+
+
+def test_no_english_is_left_in_chinese():
+    assert [word for word in city.english().values() if re.search("[\u3000-\u9fff\uff00-\uffef]", word)] == []
+
+
+def texts_of(value):
+    if isinstance(value, str):
+        return {value}
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return {text for part in parts for text in texts_of(part)}
 
 
 def test_items_name_what_exists():

@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.portal.catalogue import catalogue
+from gateway.portal.glossary import NOTHING, Glossary
 from gateway.portal.speech import Speech
 from gateway.portal.views.addresses import At
 from gateway.portal.views.frame import Frame, Language
 from gateway.portal.views.parts import View
-from gateway.portal.voices import marked
+from gateway.portal.voices import spoken
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -29,13 +30,13 @@ HEADERS = {
 }
 
 
-def render(page: View, *, frame: Frame) -> HTMLResponse:
-    """The page in the frame's language, with a strict content security policy; never kept by a cache."""
+def render(page: View, *, frame: Frame, glossary: Glossary = NOTHING) -> HTMLResponse:
+    """The page in the frame's language, names by the glossary, with a strict content security policy; never kept by a cache."""
     headers = HEADERS | {"Content-Language": frame.language.value}
-    return HTMLResponse(html(page, frame), status_code=page.status, headers=headers)
+    return HTMLResponse(html(page, frame, glossary), status_code=page.status, headers=headers)
 
 
-def html(page: View, frame: Frame) -> str:
+def html(page: View, frame: Frame, glossary: Glossary = NOTHING) -> str:
     speech = Speech(catalogue(frame.language), frame.now)
     words = {
         "t": speech.t,
@@ -47,7 +48,7 @@ def html(page: View, frame: Frame) -> str:
         "days_left": speech.days_left,
     }
     text = environment().get_template(page.template).render(page=page, frame=frame, at=At, asset=asset, **words)
-    return text if frame.language is Language.ZH else marked(text)
+    return text if frame.language is Language.ZH else spoken(text, glossary)
 
 
 @lru_cache

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from chassis.identifiers import new_id
 from chassis.runtime import runtime_of
 from contracts.claims import Kind
+from gateway.portal.glossary import NOTHING, Glossaries, Glossary
 from gateway.portal.render import render
 from gateway.portal.services import Services
 from gateway.portal.views.frame import Flash, Frame, Identity, Language, Letters, Role, Who
@@ -117,7 +118,8 @@ class Visit:
 
     async def show(self, page: View) -> HTMLResponse:
         flash = self.request.cookies.get(FLASH)
-        response = render(page, frame=await self._frame(Flash(flash) if flash in list(Flash) else None))
+        frame = await self._frame(Flash(flash) if flash in list(Flash) else None)
+        response = render(page, frame=frame, glossary=await self._glossary())
         if flash is not None:
             response.delete_cookie(FLASH)
         if self.signed is None and self.request.cookies.get(FORM) != self.csrf:
@@ -135,6 +137,11 @@ class Visit:
         response.set_cookie(
             name, value, max_age=life, httponly=True, secure=self.settings.is_https, samesite="lax", path="/"
         )
+
+    async def _glossary(self) -> Glossary:
+        if self.language is Language.ZH:
+            return NOTHING
+        return await cast(Glossaries, runtime_of(self.request).room(Glossaries)).now(self.services)
 
     async def _frame(self, flash: Flash | None) -> Frame:
         letters = self.request.cookies.get(LETTERS)

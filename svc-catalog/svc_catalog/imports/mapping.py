@@ -53,6 +53,7 @@ class Mapping(_Rule):
     nothing: list[str] = []
     fields: dict[str, Rule]
     flags: dict[str, list[Flag]] = {}
+    english: dict[str, str] = {}
 
     def elements(self, line: Fields[str, Any]) -> dict[str, Any]:
         """The item's elements as far as the line has them. Raises Unmapped."""
@@ -60,7 +61,13 @@ class Mapping(_Rule):
         made |= {
             element: [one.give for one in flags if self._raised(one, line)] for element, flags in self.flags.items()
         }
+        made["english"] = self._english(made, line)
         return {element: value for element, value in made.items() if value is not None}
+
+    def _english(self, made: Fields[str, Any], line: Fields[str, Any]) -> dict[str, str]:
+        """By the Chinese of the same element, where the line has both."""
+        said = {element: self._values(source, line) for element, source in self.english.items()}
+        return {made[element]: values[0] for element, values in said.items() if values and made.get(element)}
 
     def _raised(self, flag: Flag, line: Fields[str, Any]) -> bool:
         values = self._values(flag.source, line)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from svc_catalog.models.base import Base
@@ -36,12 +36,17 @@ class Offer(Base):
     words_key: Mapped[str]
     grams: Mapped[list[str]] = mapped_column(deferred=True)
     cases: Mapped[int] = mapped_column(default=0)
+    english: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     __table_args__ = (
         Index("offer_grams", "grams", postgresql_using="gin"),
         Index("offer_code", "code"),
         Index("offer_body", "department"),
         Index("offer_theme", "theme", postgresql_using="gin"),
     )
+
+    @property
+    def name_en(self) -> str | None:
+        return self.english.get(self.name)
 
 
 class Volume(Base):
@@ -62,3 +67,11 @@ class Synonym(Base):
     __tablename__ = "synonym"
     word: Mapped[str] = mapped_column(primary_key=True)
     meaning: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Term(Base):
+    """English for one of the city's names that stands in no item: a bank, a clinic, an office."""
+
+    __tablename__ = "term"
+    chinese: Mapped[str] = mapped_column(primary_key=True)
+    english: Mapped[str]

@@ -3,6 +3,7 @@
 from graphlib import CycleError, TopologicalSorter
 
 from contracts.problems import FieldProblem
+from svc_catalog.rules.english import strangers
 from svc_catalog.schemas.bundles import BundleIn
 
 
@@ -27,7 +28,7 @@ def faults(bundle: BundleIn) -> list[FieldProblem]:
                 found.append(_fault(path, "unknown-branch", "No branch has this code"))
     if _circular(bundle):
         found.append(_fault("branches", "circular-needs", "These branches wait for each other"))
-    return found
+    return [*found, *strangers(bundle)]
 
 
 def _circular(bundle: BundleIn) -> bool:

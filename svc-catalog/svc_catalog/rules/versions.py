@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from contracts.problems import FieldProblem
+from svc_catalog.rules.english import strangers
 from svc_catalog.schemas.elements import Elements
 
 
@@ -31,7 +32,7 @@ def may_become(state: str, wanted: State) -> bool:
 
 
 def disagreements(item: Elements) -> list[FieldProblem]:
-    """Codes that say different things about one item, and questions that nobody can be asked."""
+    """Codes that say different things about one item, and English for what it does not say."""
     found = []
     if item.implementation_code[:18] != item.department:
         found.append(
@@ -45,7 +46,7 @@ def disagreements(item: Elements) -> list[FieldProblem]:
         for place, code in enumerate(codes)
         if code in codes[:place]
     ]
-    return found
+    return [*found, *strangers(item)]
 
 
 def _problem(path: str, code: str, detail: str) -> FieldProblem:

@@ -9,7 +9,7 @@ from chassis.identifiers import CreditCode
 from chassis.schemas import Answer, Body, example
 from svc_catalog.schemas.elements import NO_LIMIT, Answers, Faq, GuidingQuestion, Place, Result, TimeLimit
 from svc_catalog.schemas.items import OfferOut
-from svc_catalog.schemas.words import Line, Name, Served, Slug, Text
+from svc_catalog.schemas.words import English, Line, Name, Served, Slug, Text
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[0-9A-Za-z-]+$")]
@@ -71,6 +71,7 @@ class BundleIn(Body):
     questions: list[GuidingQuestion] = Field(default=[], max_length=30)
     implied: list[Implication] = Field(default=[], max_length=30)
     faqs: list[Faq] = Field(default=[], max_length=60)
+    english: English = Field(default={})
 
 
 class BundleVersionOut(Answer):
@@ -127,4 +128,5 @@ class BundleOut(Answer):
     questions: list[GuidingQuestion]
     implied: list[Implication]
     faqs: list[Faq]
+    english: English
     published_at: datetime | None

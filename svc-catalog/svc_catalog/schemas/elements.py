@@ -14,6 +14,7 @@ from svc_catalog.schemas.words import (
     CaseKind,
     Channel,
     Division,
+    English,
     ImplementationCode,
     Kind,
     Level,
@@ -178,6 +179,7 @@ class Elements(Body):
     materials: list[Material] = Field(default=[], max_length=200)
     questions: list[GuidingQuestion] = Field(default=[], max_length=20)
     faqs: list[Faq] = Field(default=[], max_length=60)
+    english: English = Field(default={})
 
     @property
     def base_code(self) -> str:
@@ -202,6 +204,7 @@ class ItemIn(Elements):
             "statutory_limit": {"amount": 15, "unit": "working-days"},
             "promised_limit": {"amount": 3, "unit": "working-days"},
             "materials": [{"code": "birth-certificate", "name": "出生医学证明", "source": "licence"}],
+            "english": {"出生登记（国内出生）": "Birth registration", "出生医学证明": "Birth certificate"},
         }
     )
     implementation_code: ImplementationCode

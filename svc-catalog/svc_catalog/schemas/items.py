@@ -73,6 +73,7 @@ class OfferOut(Answer):
     slug: str | None
     version: int
     name: str
+    name_en: str | None = Field(description="In English, where somebody wrote it; other texts: `GET /glossary`")
     short_name: str
     summary: str
     department: str

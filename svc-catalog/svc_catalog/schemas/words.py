@@ -12,6 +12,13 @@ _NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(max_length=300, pattern=_NO_NUL)]
 Phones = Annotated[str, StringConstraints(max_length=2000, pattern=_NO_NUL), Field(description="As people dial them")]
 Text = Annotated[str, StringConstraints(max_length=6000, pattern=_NO_NUL)]
+English = Annotated[
+    dict[
+        Annotated[str, StringConstraints(min_length=1, max_length=6000, pattern=_NO_NUL)],
+        Annotated[str, StringConstraints(min_length=1, max_length=6000, pattern=_NO_NUL)],
+    ],
+    Field(max_length=2000, description="English for Chinese texts, each text whole and as it stands"),
+]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_NO_NUL)]
 BodyName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_NO_NUL)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]

@@ -1,6 +1,6 @@
 """Keeps the table of what is offered in step with what is published."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete
@@ -48,7 +48,8 @@ def of_item(version: int, item: Elements) -> dict[str, Any]:
         "online": item.online,
         "departments": len({item.department, *item.co_departments}),
         "promised_limit": _promised(item.promised_limit),
-        **_searchable(item.name, [item.short_name, *item.keywords]),
+        "english": item.english,
+        **_searchable(item.name, [item.short_name, *item.keywords], item.english),
     }
 
 
@@ -71,7 +72,8 @@ def of_bundle(code: str, version: int, bundle: BundleIn, items: Sequence[Element
         "online": bundle.process is not None,
         "departments": len({item.department for item in items}),
         "promised_limit": _promised(bundle.promised_limit),
-        **_searchable(bundle.name, bundle.keywords),
+        "english": bundle.english,
+        **_searchable(bundle.name, bundle.keywords, bundle.english),
     }
 
 
@@ -88,8 +90,10 @@ def published(version: int, item: Elements) -> ItemPublished:
     )
 
 
-def _searchable(name: str, words: Sequence[str]) -> dict[str, Any]:
-    keys = _once([key_of(word) for word in words if key_of(word)])
+def _searchable(name: str, words: Sequence[str], english: Mapping[str, str]) -> dict[str, Any]:
+    """Found by what it is called, in either language."""
+    spoken = [*words, *[english[word] for word in (name, *words) if word in english]]
+    keys = _once([key_of(word) for word in spoken if key_of(word)])
     name_key = key_of(name)
     return {
         "name": name,

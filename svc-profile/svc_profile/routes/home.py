@@ -14,6 +14,7 @@ from contracts.claims import Kind
 from contracts.paging import Page
 from svc_profile import queries
 from svc_profile.models import AccessLine, CaseCard, Tag
+from svc_profile.routes.parameters import Language
 from svc_profile.schemas import AccessOut, CaseOut, HomeOut, TagOut, WaitingOut
 
 router = APIRouter(tags=["home"], route_class=TransactionalRoute)
@@ -21,9 +22,9 @@ Person = Annotated[Caller, requires("profile:home:read", kinds=(Kind.PERSON,))]
 
 
 @router.get("/home", summary="Everything that concerns a person now", responses=problems())
-async def read_home(person: Person, session: Session) -> HomeOut:
+async def read_home(person: Person, session: Session, language: Language = None) -> HomeOut:
     """What waits for them first, then what is under way, then the rest; a few of each, lists have their own addresses."""
-    return await queries.home(session, person.person_id)
+    return await queries.home(session, person.person_id, language)
 
 
 @router.get("/waiting", summary="What waits for the person", responses=problems())

@@ -15,6 +15,7 @@ from contracts.claims import Kind
 from contracts.paging import Page
 from svc_profile import queries
 from svc_profile.models import Contact, Message, Reminder
+from svc_profile.routes.parameters import Language
 from svc_profile.schemas import ContactIn, ContactOut, MessageOut, ReminderOut
 from svc_profile.use_cases import messages
 
@@ -25,29 +26,33 @@ Person = Annotated[Caller, requires("profile:contact:write", kinds=(Kind.PERSON,
 
 
 @router.get("/messages", summary="The person's messages", responses=problems())
-async def list_messages(reader: Reader, session: Session, paging: PageQuery) -> Page[MessageOut]:
+async def list_messages(
+    reader: Reader, session: Session, paging: PageQuery, language: Language = None
+) -> Page[MessageOut]:
     """Newest first, in the person's language."""
-    language = await queries.language_of(session, reader.person_id)
+    spoken = await queries.language_of(session, reader.person_id, language)
     rows, cursor = await page_of(
         session, select(Message).where(Message.person_id == reader.person_id), [Message.id], paging
     )
-    return Page(items=[queries.message_out(row, language) for row in rows], next_cursor=cursor)
+    return Page(items=[queries.message_out(row, spoken) for row in rows], next_cursor=cursor)
 
 
 @router.post("/messages/{message_id}/read", summary="Mark a message as read", responses=problems(NotFound))
-async def read_message(message_id: UUID, writer: Writer, session: Session) -> MessageOut:
+async def read_message(message_id: UUID, writer: Writer, session: Session, language: Language = None) -> MessageOut:
     """The first time counts."""
     message = await messages.read(session, writer.person_id, message_id)
-    return queries.message_out(message, await queries.language_of(session, writer.person_id))
+    return queries.message_out(message, await queries.language_of(session, writer.person_id, language))
 
 
 @router.get("/reminders", summary="The person's reminders", responses=problems())
-async def list_reminders(reader: Reader, session: Session, paging: PageQuery) -> Page[ReminderOut]:
+async def list_reminders(
+    reader: Reader, session: Session, paging: PageQuery, language: Language = None
+) -> Page[ReminderOut]:
     """Those still to come, soonest first."""
-    language = await queries.language_of(session, reader.person_id)
+    spoken = await queries.language_of(session, reader.person_id, language)
     mine = queries.reminders(reader.person_id).order_by(None)
     rows, cursor = await page_of(session, mine, [Reminder.on, Reminder.id], paging, descending=False)
-    return Page(items=[queries.reminder_out(row, language) for row in rows], next_cursor=cursor)
+    return Page(items=[queries.reminder_out(row, spoken) for row in rows], next_cursor=cursor)
 
 
 @router.get("/me/contact", summary="Where messages go", responses=problems())

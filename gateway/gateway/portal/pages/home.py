@@ -39,7 +39,8 @@ async def show_home(visit: Visiting) -> Response:
         events, hot = await asyncio.gather(offers.life_events(visit.services), offers.hot(visit.services))
         ways = tuple(Browse(way, f"/services?way={way.value}") for way in Way)
         return await visit.show(Home(life_events=events, hot=hot, ways=ways))
-    found, events = await asyncio.gather(visit.services.get("profile", "/home"), offers.life_events(visit.services))
+    mine = visit.services.get("profile", "/home", language=visit.language.value)
+    found, events = await asyncio.gather(mine, offers.life_events(visit.services))
     visit.unread = found["unread"]
     looks = found["accesses"]
     return await visit.show(

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/messages", route_class=PageRoute, dependencies=[publ
 @router.get("")
 async def show_messages(visit: Visiting, cursor: str | None = None) -> Response:
     visit.person()
-    page = await visit.services.get("profile", "/messages", cursor=cursor)
+    page = await visit.services.get("profile", "/messages", cursor=cursor, language=visit.language.value)
     more = page["next_cursor"]
     visit.unread = sum(one["read_at"] is None for one in page["items"])
     return await visit.show(
@@ -60,7 +60,7 @@ async def read_all(visit: Visiting) -> Response:
 async def show_message(visit: Visiting, message_id: UUID) -> Response:
     """Seeing it marks it as read, which a person expects of opening a message."""
     visit.person()
-    message = await visit.services.post("profile", f"/messages/{message_id}/read")
+    message = await visit.services.post("profile", f"/messages/{message_id}/read?language={visit.language.value}")
     if message is None:
         raise Refusal(404, {})
     return await visit.show(
