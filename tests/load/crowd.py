@@ -69,9 +69,9 @@ class Crowd:
             async with turns:
                 walked = Walked(couple.family, started=time.monotonic() - began)
                 self.walked.append(walked)
-                await _apply(couple, walked)
+                await hand_in(couple, walked)
                 walked.submitted = time.monotonic() - began
-                await _see_it_through(couple, walked)
+                await see_through(couple, walked)
                 walked.closed = time.monotonic() - began
                 return walked
 
@@ -84,7 +84,8 @@ class Crowd:
         return [case.result() for case in cases]
 
 
-async def _apply(couple: Couple, walked: Walked) -> None:
+async def hand_in(couple: Couple, walked: Walked) -> None:
+    """From the application to the case. No clerk is needed yet."""
     mother, father = couple.mother, couple.father
     application: str = (await mother.post("workflow", "/applications", {"bundle_code": "newborn"}))["id"]
     path = f"/applications/{application}"
@@ -106,7 +107,7 @@ async def _apply(couple: Couple, walked: Walked) -> None:
     walked.case_id, walked.case_number = case["id"], case["case_number"]
 
 
-async def _see_it_through(couple: Couple, walked: Walked) -> None:
+async def see_through(couple: Couple, walked: Walked) -> None:
     """The premium is paid when its bill comes; everything else is the departments'."""
     mother = couple.mother
     bill = await mother.until(

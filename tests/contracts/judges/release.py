@@ -1,6 +1,8 @@
-"""The documents of the last release, out of the history: `contracts/RELEASE` names its commit."""
+"""The last release, out of the history: `contracts/RELEASE` names its commit."""
 
+import io
 import subprocess
+import tarfile
 from pathlib import Path
 
 from .workshop import ROOT
@@ -19,17 +21,24 @@ def commit(marker: Path = MARKER) -> str:
 def documents_into(folder: Path, root: Path = ROOT, marker: Path = MARKER) -> None:
     """Lays `openapi/*.json` of the last release into the folder."""
     released = commit(marker)
-    listed = _git(root, "ls-tree", "--name-only", released, "contracts/openapi/").split()
+    listed = _git(root, released, "ls-tree", "--name-only", released, "contracts/openapi/").decode().split()
     (folder / "openapi").mkdir(parents=True)
     for name in listed:
-        (folder / "openapi" / Path(name).name).write_text(_git(root, "show", f"{released}:{name}"))
+        (folder / "openapi" / Path(name).name).write_bytes(_git(root, released, "show", f"{released}:{name}"))
 
 
-def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)  # noqa: S603, S607
+def tree_into(folder: Path, root: Path = ROOT, marker: Path = MARKER) -> None:
+    """Lays every file of the last release into the folder."""
+    released = commit(marker)
+    with tarfile.open(fileobj=io.BytesIO(_git(root, released, "archive", "--format=tar", released))) as files:
+        files.extractall(folder, filter="data")
+
+
+def _git(root: Path, released: str, *words: str) -> bytes:
+    done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)  # noqa: S603, S607
     if done.returncode:
         raise NoHistory(
-            f"the last release ({words[-1][:12]}…) is not in this clone: {done.stderr.strip()}. "
+            f"the last release ({released[:12]}…) is not in this clone: {done.stderr.decode().strip()}. "
             "A shallow clone lacks it; `git fetch --unshallow` brings it."
         )
     return done.stdout
