@@ -136,16 +136,21 @@ _AWAY = ("08", "53", "57P", "58")
 """Classes of SQLSTATE: connections, resources (disk full, out of connections), an operator at work (shutting down, starting
 up), the system below."""
 
+_OUTDATED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+
 
 def is_away(error: BaseException) -> bool:
     """Whether the database went away, or cannot at present (wait and try again), rather than refused (somebody's mistake).
 
+    So it is when a migration changed under us what a remembered statement answers: the next attempt prepares it anew.
     Only for what came out of a transaction: a call to another system fails with an OSError too.
     """
     if isinstance(error, DBAPIError):
         if error.connection_invalidated or isinstance(error, InterfaceError):
             return True
         error = error.orig or error
+    if isinstance(error, _OUTDATED) or isinstance(error.__cause__, _OUTDATED):
+        return True
     # asyncpg's own come through bare while a connection is being made or just lost.
     if isinstance(error, OSError | PoolTimeout | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return True

@@ -1,37 +1,63 @@
 """Creates a service's database and role, brings its schema up to date, and grants the role what it may do."""
 
 import asyncio
+import logging
 from pathlib import Path
+from random import uniform
 
 import asyncpg
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import database_of, open_admin_engine, role_of, server_url
 from chassis.revisions import CHASSIS
 from chassis.settings import Settings
 from chassis.tables import ChassisBase
 
-LOCK_TIMEOUT = "5s"
+logger = logging.getLogger(__name__)
+LOCK_TIMEOUT = "2s"
+"""A change that waits behind a long read holds up everybody who comes after it; so long, and no longer."""
+ATTEMPTS = 60
+LONGEST_PAUSE = 10.0
+GAVE_WAY = ("55P03", "40P01")
+"""SQLSTATE: a lock was not available in time, a deadlock."""
 
 
 async def migrate(settings: Settings, service: str, scripts: Path, metadata: MetaData) -> None:
-    """Safe to run again and by several processes at once; each schema change waits at most `LOCK_TIMEOUT` for a lock."""
+    """Safe to run again and by several processes at once. All of it is one transaction.
+
+    Where a lock is not to be had within `LOCK_TIMEOUT` it gives way to whoever waits and tries again, for ten minutes or so;
+    then it raises what the database said.
+    """
     name, role = database_of(settings, service), role_of(service)
     await _create(settings.database_url, name, role)
     engine = open_admin_engine(server_url(settings, name))
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onedoor migration'))"))
-            await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-            await connection.run_sync(_upgrade, CHASSIS, "chassis_version", ChassisBase.metadata)
-            await connection.run_sync(_upgrade, scripts, "alembic_version", metadata)
-            for statement in _grants(role, metadata):
-                await connection.execute(text(statement))
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await _change(engine, role, scripts, metadata)
+                return
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in GAVE_WAY or attempt == ATTEMPTS:
+                    raise
+            logger.warning("a migration gives way and tries again", extra={"database": name, "attempt": attempt})
+            await asyncio.sleep(min(0.5 * attempt, LONGEST_PAUSE) * uniform(0.8, 1.2))  # noqa: S311
     finally:
         await engine.dispose()
+
+
+async def _change(engine: AsyncEngine, role: str, scripts: Path, metadata: MetaData) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('onedoor migration'))"))
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        await connection.run_sync(_upgrade, CHASSIS, "chassis_version", ChassisBase.metadata)
+        await connection.run_sync(_upgrade, scripts, "alembic_version", metadata)
+        for statement in _grants(role, metadata):
+            await connection.execute(text(statement))
 
 
 def run_env() -> None:

@@ -31,6 +31,7 @@ AWAY = [
     asyncpg.TooManyConnectionsError("sorry, too many clients already"),
     asyncpg.ConnectionDoesNotExistError("connection was closed"),
     asyncpg.InternalClientError("got result for unknown protocol state"),
+    asyncpg.InvalidCachedStatementError("cached statement plan is invalid"),
     ConnectionRefusedError(),
     PoolTimeout(),
 ]
