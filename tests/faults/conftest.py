@@ -54,7 +54,7 @@ def harmed(bus: str) -> Iterator[tuple[House, Database, Path]]:
         database = Database(folder / "disk", port + POSTGRES_OFFSET)
         paths = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
         overrides = {"PUBLIC_URL": "", "DATABASE_URL": database.url, "DEMO_SPEED": SPEED, "BUS": bus}
-        overrides |= {"MORTAL_DIR": str(points), "PYTHONPATH": paths}
+        overrides |= {"KAFKA_BOOTSTRAP_SERVERS": "", "MORTAL_DIR": str(points), "PYTHONPATH": paths}
         house = House(folder / "run", port, overrides, launcher=(str(HERE / "launch.py"),))
         try:
             house.up()
@@ -64,7 +64,7 @@ def harmed(bus: str) -> Iterator[tuple[House, Database, Path]]:
             database.close()
 
 
-@pytest.fixture(scope="package", params=["postgres"])
+@pytest.fixture(scope="module", params=["postgres", "kafka"])
 def harmed_house(request: pytest.FixtureRequest) -> Iterator[tuple[House, Database, Path]]:
     with harmed(request.param) as everything:
         yield everything

@@ -4,6 +4,8 @@ import asyncio
 import os
 import random
 import signal
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -40,20 +42,27 @@ class Harm:
     async def do(self, cases: Crowd) -> None:
         """Named points first, all of them; then, as cases are handed in, the database; then everybody at random."""
         self.name_points()
+        say("points are named")
         await progress(cases, 0.25, lambda walked: walked.submitted)
         await self.stop_database()
+        say("the database is stopped and started")
         await progress(cases, 0.5, lambda walked: walked.submitted)
         await self.kill_database()
+        say("the database is killed and started")
         await progress(cases, 0.75, lambda walked: walked.submitted)
         await self.fill_disk()
+        say("the disk was full")
         if self.house.broker() is not None:
             for sign in (signal.SIGTERM, signal.SIGKILL):
                 await self.end_broker(sign)
+                say(f"the broker ended by {sign.name} and is back")
         await progress(cases, 0.1, lambda walked: walked.closed)
         for service in random.sample(EVERYONE, len(EVERYONE)):
             await until(partial(is_ready, self.house, service), bool, f"{service}, before it is killed")
             await killed_and_back(self.house, service)
+            say(f"{service} is killed and back")
         await self.points_met()
+        say("everybody died where it was said")
 
     def name_points(self) -> None:
         for point, services in POINTS.items():
@@ -100,3 +109,7 @@ class Harm:
 async def progress(cases: Crowd, share: float, moment: Callable[..., float]) -> None:
     while sum(moment(walked) > 0 for walked in cases.walked) < share * len(cases.couples):
         await asyncio.sleep(0.2)
+
+
+def say(what: str) -> None:
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')} {what}\n")

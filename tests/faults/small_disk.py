@@ -15,7 +15,7 @@ from launcher import postgres
 from launcher.errors import LauncherError
 from launcher.postgres import Server
 
-SIZE = "640m"
+SIZE = "1g"
 SETTINGS = {"max_wal_size": "96MB", "min_wal_size": "32MB"}
 CHUNK = bytes(1 << 20)
 

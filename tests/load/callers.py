@@ -30,10 +30,20 @@ class Impatient(Exception):
 
 
 class Caller:
-    """`credentials`: the headers by which the gateway knows who it is. `seen` counts what was not a success, for everyone."""
+    """`credentials`: the headers by which the gateway knows who it is. `seen` counts what was not a success, for everyone.
 
-    def __init__(self, client: Client, credentials: dict[str, str], seen: Counter[str], patience: float) -> None:
-        self._client, self._seen, self.patience = client, seen, patience
+    Seconds: `patience` for each thing that is waited for, `longest` between two looks at it.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        credentials: dict[str, str],
+        seen: Counter[str],
+        patience: float,
+        longest: float = LONGEST_PAUSE,
+    ) -> None:
+        self._client, self._seen, self.patience, self._longest = client, seen, patience, longest
         self._headers = {"content-type": "application/json", **credentials}
 
     async def get(self, service: str, path: str) -> Any:
@@ -57,7 +67,7 @@ class Caller:
             if time.monotonic() > deadline:
                 raise Impatient(f"{what} did not happen within {self.patience:.0f} s; last seen: {seen}")
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+            pause = min(pause * 1.5, self._longest)
 
     async def press(self, page: str) -> None:
         """The button on a page of somebody else's, a payment provider's for instance."""
@@ -96,4 +106,4 @@ class Caller:
             if time.monotonic() > deadline:
                 raise Refused(f"{method} {service} {path}, for {self.patience:.0f} s", answer)
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+            pause = min(pause * 1.5, self._longest)

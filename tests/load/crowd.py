@@ -24,12 +24,14 @@ from launcher.house import House
 from tests.journeys.outside import Program, minted, program
 from tests.journeys.people import Visitor
 
-from .callers import Caller
+from .callers import LONGEST_PAUSE, Caller
 from .desks import Desk
 from .http import Client
 
 AT_ONCE = 8
 TOKEN_SECONDS = 6 * 3600
+LOOKS = 40
+"""At most so many looks a second by all who wait together: what they wait for needs the machine too."""
 CLERKS = ("police.clerk", "hr.clerk")
 
 
@@ -151,8 +153,9 @@ async def crowd(house: House, count: int, first: int = 0, patience: float = 180)
         registered = await _register(operator, some)
     seen: Counter[str] = Counter()
     client = Client("localhost", urlsplit(house.url).port or 80)
+    longest = max(LONGEST_PAUSE, count / LOOKS)
     callers = [
-        Caller(client, {"authorization": f"Bearer {token}"}, seen, patience)
+        Caller(client, {"authorization": f"Bearer {token}"}, seen, patience, longest)
         for token in await asyncio.to_thread(_tokens, house, registered)
     ]
     couples = [Couple(one, *callers[2 * index : 2 * index + 2]) for index, one in enumerate(some)]
