@@ -1,4 +1,7 @@
-"""One PostgreSQL server and one Kafka broker for a whole test session, each started when the first test asks for it."""
+"""One PostgreSQL server and one Kafka broker for a whole test session, each started when the first test asks for it.
+
+No test of examples made at random looks at the clock either: how long one takes is the machine's affair.
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,12 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 import contracts  # noqa: F401 - the packages come before the folders of the same names, in which pytest looks first
 import gateway  # noqa: F401
 from launcher.kafka import Broker
 from launcher.ports import free_house_port, free_port
 from launcher.postgres import Server
+
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,11 @@ from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import metrics, telemetry
+from chassis import metrics, outbox, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, BusError, Received, Subscription
 from chassis.database import Sessions, is_away
 from chassis.logs import describe
-from chassis.tables import ChassisBase, DeadLetter, InboxRow, OutboxRow
+from chassis.tables import ChassisBase, DeadLetter, InboxRow
 from contracts.event import Event, MalformedEvent, UnknownEvent, parse
 
 logger = logging.getLogger(__name__)
@@ -185,8 +185,7 @@ def bury(session: AsyncSession, letter: Refused, group: str) -> None:
     notice = orjson.dumps({**facts, "event": message.value.decode(errors="replace")})
     if len(notice) > MAX_VALUE_BYTES:
         notice = orjson.dumps(facts)  # the letter is kept here; a notice that no bus takes would hold up all others
-    session.add(OutboxRow(topic=f"{message.topic}.dlq", key=key, value=notice))
-    session.sync_session.info["emitted"] = True
+    outbox.put(session, {"topic": f"{message.topic}.dlq", "key": key, "value": notice})
     metrics.dead_letters.labels(message.topic, letter.reason).inc()
     logger.error("dead letter", extra={"topic": message.topic, "reason": letter.reason, "error": error[:1000]})
 

@@ -8,11 +8,10 @@ from random import uniform
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import context, metrics, telemetry
+from chassis import context, job_statements, metrics, telemetry
 from chassis.database import is_away
 from chassis.identifiers import new_id
 from chassis.logs import describe
@@ -20,6 +19,8 @@ from chassis.runtime import Runtime
 from chassis.tables import JobRow
 
 T = TypeVar("T")
+Claimed = Row[Any]
+"""A row of `job`, leased to us."""
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 """How soon another process takes over what a dead one had at hand; the living renew it three times within."""
@@ -86,16 +87,16 @@ class Jobs:
 
 async def enqueue(session: AsyncSession, job: Job, *, key: str | None = None, at: datetime | None = None) -> None:
     """Have a job run after the commit, or at a time. With a `key`, the same kind and key is enqueued once only."""
-    row = insert(JobRow).values(
-        id=new_id(),
-        kind=job.kind,
-        key=key,
-        payload=job.model_dump(mode="json"),
-        run_at=at or datetime.now(UTC),
-        traceparent=context.traceparent.get(),
-        case_id=context.case_id.get(),
-    )
-    await session.execute(row.on_conflict_do_nothing(index_elements=["kind", "key"]))
+    row = {
+        "id": new_id(),
+        "kind": job.kind,
+        "key": key,
+        "payload": job.model_dump(mode="json"),
+        "run_at": at or datetime.now(UTC),
+        "traceparent": context.traceparent.get(),
+        "case_id": context.case_id.get(),
+    }
+    await session.execute(job_statements.ENQUEUE, row)
     session.sync_session.info["emitted"] = True
 
 
@@ -116,8 +117,8 @@ class Worker:
     def __init__(self, runtime: Runtime, jobs: Jobs, concurrency: int = 8) -> None:
         self._runtime, self._jobs = runtime, jobs
         self._woken = asyncio.Event()
-        self._slots = asyncio.Semaphore(concurrency)
-        self._running: dict[asyncio.Task[None], JobRow] = {}
+        self._concurrency = concurrency
+        self._running: dict[asyncio.Task[None], Claimed] = {}
 
     def wake(self) -> None:
         self._woken.set()
@@ -151,67 +152,53 @@ class Worker:
     async def run_due(self, *, early: bool = False) -> int:
         """Run what is due (`early`: all that waits, back-off or not) until nothing is; how many runs. For tests and tools."""
         count = 0
-        while row := await self._claim(early):
-            await self._perform(row)
+        while rows := await self._claim(1, early=early):
+            await self._perform(rows[0])
             count += 1
         return count
 
     async def _start_due(self) -> bool:
-        await self._slots.acquire()
-        row = None
-        try:
-            row = await self._claim()
-        finally:
-            if row is None:
-                self._slots.release()
-        if row is None:
-            return False
-        task = asyncio.create_task(self._perform(row))
-        self._running[task] = row
-        task.add_done_callback(self._ended)
-        return True
+        if len(self._running) >= self._concurrency:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        rows = await self._claim(self._concurrency - len(self._running))
+        for row in rows:
+            task = asyncio.create_task(self._perform(row))
+            self._running[task] = row
+            task.add_done_callback(self._ended)
+        return bool(rows)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
-        self._slots.release()
         if not task.cancelled() and task.exception() is not None:
             logger.warning("a job comes back after its lease", extra={"reason": describe(task.exception())})
 
-    async def _claim(self, early: bool = False) -> JobRow | None:
-        """One due job, leased to us. A running one whose lease ran out counts as due."""
-        free = or_(JobRow.state == "waiting", (JobRow.state == "running") & (JobRow.lease_until < func.now()))
-        due = (
-            free & (JobRow.kind.not_in([kind.kind for kind in self._jobs.periodic]))
-            if early
-            else free & (JobRow.run_at <= func.now())
-        )
-        one = select(JobRow.id).where(due, JobRow.kind.in_(self._jobs.kinds)).order_by(JobRow.run_at).limit(1)
-        ours = {"state": "running", "attempts": JobRow.attempts + 1, "lease_until": func.now() + LEASE}
-        claim = (
-            update(JobRow).where(JobRow.id == one.with_for_update(skip_locked=True).scalar_subquery()).values(**ours)
-        )
+    async def _claim(self, number: int, *, early: bool = False) -> Sequence[Claimed]:
+        """Due jobs, so many at most, leased to us. A running one whose lease ran out counts as due."""
+        kinds = set(self._jobs.kinds)
+        if early:
+            kinds -= {kind.kind for kind in self._jobs.periodic}
+        claim = job_statements.CLAIM_WAITING if early else job_statements.CLAIM_DUE
         async with self._runtime.sessions.transaction() as session:
-            return (await session.execute(claim.returning(JobRow))).scalar_one_or_none()
+            return (await session.execute(claim, {"kinds": sorted(kinds), "number": number, "lease": LEASE})).all()
 
     async def _beat(self) -> None:
         """Renew the leases of what is at hand. Where that fails, another process may take over; then our answer is dropped."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            at_hand = [(row.id, row.attempts) for row in self._running.values()]
+            at_hand = [{**_ours(row), "lease": LEASE} for row in self._running.values()]
             if not at_hand:
                 continue
-            ours = tuple_(JobRow.id, JobRow.attempts).in_(at_hand) & (JobRow.state == "running")
             try:
                 async with self._runtime.sessions.transaction() as session:
-                    await session.execute(update(JobRow).where(ours).values(lease_until=func.now() + LEASE))
+                    await session.execute(job_statements.RENEW, at_hand)
             except Exception as error:
                 logger.warning("leases of jobs are not renewed", extra={"reason": describe(error)})
 
-    async def _perform(self, row: JobRow) -> None:
+    async def _perform(self, row: Claimed) -> None:
         with telemetry.at_job(row):
             await self._do(self._jobs.kinds[row.kind].model_validate(row.payload), row)
 
-    async def _do(self, job: Job, row: JobRow) -> None:
+    async def _do(self, job: Job, row: Claimed) -> None:
         try:
             with telemetry.attempting(row):
                 await self._attempt(job, row)
@@ -223,7 +210,7 @@ class Worker:
             logger.warning("a job failed", extra={"kind": row.kind, "reason": describe(error)})
             await self._again(job, row, type(error).__name__, None)
 
-    async def _attempt(self, job: Job, row: JobRow) -> None:
+    async def _attempt(self, job: Job, row: Claimed) -> None:
         if row.attempts > job.attempts and job.every is None:
             raise GiveUp("interrupted")  # as often as it may be tried: it may be what ends our processes
         plan = await self._in_transaction(job.prepare)
@@ -250,31 +237,28 @@ class Worker:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
-    async def _settle(self, session: AsyncSession, job: Job, row: JobRow, state: str, error: str | None) -> bool:
+    async def _settle(self, session: AsyncSession, job: Job, row: Claimed, state: str, error: str | None) -> bool:
         """Mark our attempt's end; False when another process took the job over after our lease."""
-        values: dict[str, Any] = {"state": state, "error": error, "done_at": func.now(), "lease_until": None}
         if job.every is not None:
-            values |= {"state": "waiting", "attempts": 0, "run_at": datetime.now(UTC) + job.every}
-        ours = (JobRow.id == row.id) & (JobRow.attempts == row.attempts) & (JobRow.state == "running")
-        return (
-            await session.execute(update(JobRow).where(ours).values(**values).returning(JobRow.id))
-        ).scalar() is not None
+            settle, to = job_statements.PLANT_AGAIN, {"at": datetime.now(UTC) + job.every, "reason": error}
+        else:
+            settle, to = job_statements.SETTLE, {"to": state, "reason": error}
+        return (await session.execute(settle, {**_ours(row), **to})).scalar() is not None
 
-    async def _again(self, job: Job, row: JobRow, reason: str, after: float | None) -> None:
+    async def _again(self, job: Job, row: Claimed, reason: str, after: float | None) -> None:
         if row.attempts >= job.attempts and job.every is None:
             await self._give_up(job, row, reason)
             return
         pause = after if after is not None else min(0.5 * 2 ** min(row.attempts, 10), 300) * uniform(0.8, 1.2)  # noqa: S311
-        ours = (JobRow.id == row.id) & (JobRow.attempts == row.attempts) & (JobRow.state == "running")
+        at = datetime.now(UTC) + timedelta(seconds=pause)
 
         async def put_off(session: AsyncSession) -> None:
-            again = {"run_at": datetime.now(UTC) + timedelta(seconds=pause), "lease_until": None}
-            await session.execute(update(JobRow).where(ours).values(state="waiting", error=reason, **again))
+            await session.execute(job_statements.PUT_OFF, {**_ours(row), "at": at, "reason": reason})
 
         await self._in_transaction(put_off)
         metrics.jobs_finished.labels(row.kind, "retry").inc()
 
-    async def _give_up(self, job: Job, row: JobRow, reason: str) -> None:
+    async def _give_up(self, job: Job, row: Claimed, reason: str) -> None:
         async def give_up(session: AsyncSession) -> None:
             if await self._settle(session, job, row, "incident", reason):
                 await job.give_up(session, reason)
@@ -282,3 +266,8 @@ class Worker:
         await self._in_transaction(give_up)
         metrics.jobs_finished.labels(row.kind, "incident").inc()
         logger.error("a job became an incident", extra={"kind": row.kind, "job_id": str(row.id), "reason": reason})
+
+
+def _ours(row: Claimed) -> dict[str, Any]:
+    """Only our attempt: after our lease another may have begun."""
+    return {"job": row.id, "attempt": row.attempts}

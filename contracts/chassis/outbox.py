@@ -8,24 +8,42 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, delete, func, select, text, update
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, any_, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import event as sql_event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session as SyncSession
 
 from chassis import context, metrics, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, Message
+from chassis.database import WakingSession
 from chassis.identifiers import new_id
 from chassis.logs import describe
-from chassis.tables import OutboxRow
+from chassis.tables import ChassisBase
 from contracts.event import Event
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 POLL_SECONDS = 1.0
 KEEP = "1 day"
-# One parameter however many there are, so that the statement is compiled once.
-SENT = (
-    update(OutboxRow).where(OutboxRow.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))).values(sent_at=func.now())
+Row = dict[str, str | bytes]
+COLUMNS = ("topic", "key", "value")
+OUTBOX = ChassisBase.metadata.tables["outbox"]
+# Made once, with one parameter however many rows there are: what a statement costs is for the most part its making.
+PUT = insert(OUTBOX).from_select(
+    COLUMNS,
+    select(
+        func.unnest(bindparam("topic", type_=ARRAY(Text))),
+        func.unnest(bindparam("key", type_=ARRAY(Text))),
+        func.unnest(bindparam("value", type_=ARRAY(LargeBinary))),
+    ),
 )
+UNSENT = (
+    select(OUTBOX.c.id, OUTBOX.c.topic, OUTBOX.c.key, OUTBOX.c.value)
+    .where(OUTBOX.c.sent_at.is_(None))
+    .order_by(OUTBOX.c.id)
+    .limit(BATCH)
+)
+SENT = update(OUTBOX).where(OUTBOX.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))).values(sent_at=func.now())
 
 
 class EventTooLarge(ValueError):
@@ -35,11 +53,28 @@ class EventTooLarge(ValueError):
 def emit(session: AsyncSession, *events: Event) -> None:
     """Write events into the outbox, in the caller's transaction. They are published after the commit, in order per key."""
     source = str(session.sync_session.info.get("service", "onedoor"))
-    session.add_all(OutboxRow(**row) for row in rows(events, source))
-    session.sync_session.info["emitted"] = True
+    put(session, *rows(events, source))
 
 
-def rows(events: Iterable[Event], source: str) -> list[dict[str, str | bytes]]:
+def put(session: AsyncSession, *given: Row) -> None:
+    """Have rows written with the transaction's last statement; none of them if it is rolled back."""
+    info = session.sync_session.info
+    info.setdefault("outbox", []).extend(given)
+    info["emitted"] = True
+
+
+@sql_event.listens_for(WakingSession, "before_commit")
+def _write(session: SyncSession) -> None:
+    if given := session.info.pop("outbox", None):
+        session.connection().execute(PUT, {name: [row[name] for row in given] for name in COLUMNS})
+
+
+@sql_event.listens_for(WakingSession, "after_rollback")
+def _forget(session: SyncSession) -> None:
+    session.info.pop("outbox", None)
+
+
+def rows(events: Iterable[Event], source: str) -> list[Row]:
     """Rows of the outbox for set-based writers on measured hot paths. Wake the relay after the commit."""
     return [{"topic": event.topic, "key": event.key, "value": _envelope(event, source)} for event in events]
 
@@ -113,10 +148,7 @@ class Relay:
 
     async def drain(self, connection: AsyncConnection) -> int:
         """Publish one batch and mark it sent, in this order; how many there were."""
-        unsent = select(OutboxRow.id, OutboxRow.topic, OutboxRow.key, OutboxRow.value).where(
-            OutboxRow.sent_at.is_(None)
-        )
-        batch = (await connection.execute(unsent.order_by(OutboxRow.id).limit(BATCH))).all()
+        batch = (await connection.execute(UNSENT)).all()
         if not batch:
             return 0
         await self._bus.publish([Message(row.topic, row.key, row.value) for row in batch])
@@ -127,5 +159,5 @@ class Relay:
         return len(batch)
 
     async def _tidy(self, connection: AsyncConnection) -> None:
-        old = OutboxRow.sent_at < func.now() - text(f"interval '{KEEP}'")
-        await connection.execute(delete(OutboxRow).where(old))
+        old = OUTBOX.c.sent_at < func.now() - text(f"interval '{KEEP}'")
+        await connection.execute(delete(OUTBOX).where(old))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
@@ -18,13 +18,24 @@ from chassis.database import is_away
 from chassis.logs import describe
 from chassis.problems import InvalidInput, KeyReused, Problem, Unavailable
 from chassis.runtime import runtime_of
-from chassis.tables import IdempotencyRow
+from chassis.tables import ChassisBase
 from chassis.wellformed import refuse_nul
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY_LENGTH = 128
 _KEPT_HEADERS = ("content-type", "location", "etag")
+KEYS = ChassisBase.metadata.tables["idempotency_key"]
+# Made once: what a statement costs is for the most part its making.
+_THIS_ONE = (KEYS.c.caller == bindparam("me")) & (KEYS.c.key == bindparam("its_key"))
+CLAIM = (
+    insert(KEYS)
+    .values({name: bindparam(name) for name in ("caller", "key", "fingerprint")})
+    .on_conflict_do_nothing()
+    .returning(KEYS.c.key)
+)
+REMEMBER = update(KEYS).where(_THIS_ONE).values({name: bindparam(name) for name in ("status", "answer", "headers")})
+REMEMBERED = select(KEYS.c.fingerprint, KEYS.c.status, KEYS.c.answer, KEYS.c.headers).where(_THIS_ONE)
 
 
 class TransactionalRoute(APIRoute):
@@ -83,8 +94,8 @@ async def _once(session: AsyncSession, request: Request, handle: Handler) -> Res
     me = caller.id if caller else "anyone"
     fingerprints = _fingerprints(request, await request.body())
     # Whoever comes second with the same key waits here until the first has committed or given up.
-    claim = insert(IdempotencyRow).values(caller=me, key=key, fingerprint=fingerprints[0]).on_conflict_do_nothing()
-    if (await session.execute(claim.returning(IdempotencyRow.key))).scalar() is None:
+    ours = {"caller": me, "key": key, "fingerprint": fingerprints[0]}
+    if (await session.execute(CLAIM, ours)).scalar() is None:
         return await _remembered(session, request, me, key, fingerprints)
     response = await handle(request)
     if response.status_code < 300:
@@ -102,18 +113,14 @@ async def _remember(session: AsyncSession, request: Request, me: str, key: str, 
     cipher = runtime_of(request).cipher
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     sealed = cipher.seal(bytes(response.body), f"idempotency/{me}/{key}".encode())
-    mine = (IdempotencyRow.caller == me) & (IdempotencyRow.key == key)
-    await session.execute(
-        update(IdempotencyRow).where(mine).values(status=response.status_code, answer=sealed, headers=kept)
-    )
+    values = {"status": response.status_code, "answer": sealed, "headers": kept}
+    await session.execute(REMEMBER, {"me": me, "its_key": key, **values})
 
 
 async def _remembered(
     session: AsyncSession, request: Request, me: str, key: str, fingerprints: list[bytes]
 ) -> Response:
-    row = (
-        await session.execute(select(IdempotencyRow).where(IdempotencyRow.caller == me, IdempotencyRow.key == key))
-    ).scalar_one()
+    row = (await session.execute(REMEMBERED, {"me": me, "its_key": key})).one()
     if row.fingerprint not in fingerprints:
         raise KeyReused()
     if row.answer is None or row.status is None:

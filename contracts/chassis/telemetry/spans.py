@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import time_ns
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
+
+from sqlalchemy import Row
 
 from chassis import context
-from chassis.tables import JobRow
 from chassis.telemetry import sink
 from chassis.telemetry.sampling import sampler
 from chassis.telemetry.traceparent import begin, is_sampled, next_hop, wellformed
@@ -112,7 +113,7 @@ def handling(event: Event) -> Iterator[None]:
 
 
 @contextmanager
-def at_job(row: JobRow) -> Iterator[None]:
+def at_job(row: Row[Any]) -> Iterator[None]:
     """A job at work: its ids in every log line. The trace that enqueued it goes on, else one begins."""
     traceparent = wellformed(row.traceparent) or begin(sampler.takes_other())
     case_id = None if row.case_id is None else str(row.case_id)
@@ -120,7 +121,7 @@ def at_job(row: JobRow) -> Iterator[None]:
         yield
 
 
-def attempting(row: JobRow) -> span:
+def attempting(row: Row[Any]) -> span:
     """One attempt at a job."""
     facts: dict[str, Value] = {
         "onedoor.job.kind": row.kind,

@@ -220,7 +220,7 @@ def test_whatever_is_sent_only_plain_end_to_end_fields_are_kept(fields):
     assert not kept & named
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.binary(max_size=24), max_size=5))
 async def test_no_line_of_a_client_becomes_two_for_the_service(gateway, service, lines):
     fields = b"".join(b"x-1: %b\r\n" % line for line in lines)

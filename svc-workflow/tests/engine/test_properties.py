@@ -47,7 +47,7 @@ TANGLE = model(
              c > join
              join > g > end"""),
 )  # fmt: skip
-ENDS = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+ENDS = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def choices(case: Running) -> list[Command]:

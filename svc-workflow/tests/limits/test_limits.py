@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from svc_workflow.limits import (
@@ -249,7 +249,6 @@ exclusions = st.lists(st.tuples(moments, st.timedeltas(timedelta(), timedelta(da
 units = st.sampled_from(list(Unit))
 
 
-@settings(deadline=None)
 @given(moments, exclusions, st.integers(0, 40), units)
 def test_at_the_end_exactly_the_limit_is_used(started, excluded, amount, unit):
     clock = Clock(started, excluded)
@@ -261,7 +260,6 @@ def test_at_the_end_exactly_the_limit_is_used(started, excluded, amount, unit):
         assert used(CALENDAR, unit, clock, just_before) == amount
 
 
-@settings(deadline=None)
 @given(moments, exclusions, exclusions, st.integers(0, 40), units)
 def test_more_excluded_time_never_ends_a_limit_sooner(started, some, more, amount, unit):
     first = due(CALENDAR, Limit(amount, unit), Clock(started, some))
@@ -270,7 +268,6 @@ def test_more_excluded_time_never_ends_a_limit_sooner(started, some, more, amoun
     assert first.at <= second.at
 
 
-@settings(deadline=None)
 @given(moments, exclusions, st.integers(0, 40))
 def test_a_limit_of_working_days_ends_on_a_working_day(started, excluded, amount):
     found = due(CALENDAR, Limit(amount + 1, WORKING), Clock(started, excluded))

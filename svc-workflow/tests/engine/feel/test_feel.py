@@ -438,7 +438,7 @@ def test_values_do_not_grow_without_end():
     assert compile_expression("9 ** 9 ** 9 ** 9")() is None
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(alphabet='abn01.()[]{}<>=+-*/,:?@" ifthenlsorndtu', max_size=40))
 def test_any_text_is_an_expression_or_a_fault(text: str):
     with contextlib.suppress(FeelError):
@@ -452,7 +452,6 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(json_values)
 def test_a_json_value_goes_through_unchanged(given_value):
     assert compile_expression("x")({"x": given_value}) == given_value
