@@ -35,6 +35,7 @@ service = Service(
         cases.router,
         tasks.router,
         incidents.router,
+        incidents.stuck,
         sealed_forms.router,
         supervision.router,
         city_routes.router,

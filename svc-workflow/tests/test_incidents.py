@@ -1,16 +1,23 @@
 """A case that cannot go on waits for a clerk, and holds up nobody else."""
 
+from collections import Counter
+from datetime import UTC, datetime
+
 from sqlalchemy import update
 
 from contracts.events.workflow import IncidentRaised, IncidentResolved, StepRequested
 from contracts.scopes import STAFF
-from svc_workflow.models import Instance
+from svc_workflow.models import Incident, Instance, Task
 
 from .city import CLINIC, POLICE, Caller, Family, ok
 
 
 def clinic(city) -> Caller:
     return Caller(city, city.service.as_staff(*STAFF["clerk"], department=CLINIC, post="registration"))
+
+
+def operator(city) -> Caller:
+    return Caller(city, city.service.as_staff(*STAFF["operator"], department=POLICE, post="operation"))
 
 
 async def test_an_expired_grant_is_an_incident_that_a_clerk_retries(service, city, family):
@@ -90,6 +97,60 @@ async def test_a_poisoned_instance_becomes_an_incident_and_the_others_go_on(serv
         await session.execute(update(Instance).where(Instance.case_id == sick_case).values(state=state))
     ok(await clinic(city).post(f"/incidents/{incident['id']}/retry"), 202)
     assert (await sick.branch(sick_case, "vaccination"))["state"] == "granted"
+
+
+async def test_a_case_that_is_stuck_is_set_going_by_an_operator_who_sees_nothing_of_departments(service, city, family):
+    case_id = await family.certified()
+    await city.answer(case_id, "vaccination-record", "failed", reason="grant-expired")
+    assert ok(await operator(city).get("/stuck-cases"))["items"] == []
+
+    async with service.session() as session:
+        nobodys = update(Incident).where(Incident.case_id == case_id).values(department=None, branch=None)
+        await session.execute(nobodys)
+
+    assert ok(await clinic(city).get("/incidents"))["items"] == []
+    [stuck] = ok(await operator(city).get("/stuck-cases"))["items"]
+    assert (stuck["case_id"], stuck["branch"]) == (case_id, None)
+    assert ok(await operator(city).get(f"/stuck-cases/{stuck['id']}")) == stuck
+    ok(await operator(city).post(f"/stuck-cases/{stuck['id']}/retry"), 202)
+    assert ok(await operator(city).get("/stuck-cases"))["items"] == []
+    [resolved] = ok(await operator(city).get("/stuck-cases?resolved=true"))["items"]
+    assert resolved["id"] == stuck["id"]
+    assert (
+        (await operator(city).post(f"/stuck-cases/{stuck['id']}/retry")).json()["type"].endswith("/incident-resolved")
+    )
+
+
+async def test_a_stuck_process_is_listed_to_its_department_and_to_operators(service, city, family):
+    case_id = await family.certified()
+    async with service.session() as session:
+        await session.execute(update(Instance).where(Instance.case_id == case_id).values(state=b"[99]"))
+    await city.receive(await answered(city, case_id))
+
+    [mine] = ok(await clinic(city).get("/incidents"))["items"]
+    [stuck] = ok(await operator(city).get("/stuck-cases"))["items"]
+    assert (mine["id"], mine["reason"]) == (stuck["id"], "process-stuck")
+
+
+async def test_clerks_do_not_see_what_only_operators_can_mend(city):
+    assert (await clinic(city).get("/stuck-cases")).status_code == 403
+    assert (await operator(city).get("/incidents")).status_code == 403
+
+
+async def test_what_is_open_is_counted_for_operators(service, city, family):
+    case_id = await family.certified()
+    await city.answer(case_id, "vaccination-record", "failed", reason="grant-expired")
+    async with service.session() as session:
+        await session.execute(update(Task).values(due_at=datetime(2020, 1, 1, tzinfo=UTC)))
+
+    told = (await service.http.get("/metrics")).text
+
+    states = [part["state"] for part in (await family.case(case_id))["branches"] if not part["ended_at"]]
+    assert "onedoor_cases_open 1.0" in told
+    for state, count in Counter(states).items():
+        assert f'onedoor_branches_open{{state="{state}"}} {count}.0' in told
+    assert 'onedoor_tasks_open{late="yes"} 1.0' in told
+    assert 'onedoor_tasks_open{late="no"} 0.0' in told
 
 
 async def answered(city, case_id):

@@ -25,7 +25,7 @@ from gateway.sessions.store import SessionStore, Signed
 from gateway.settings import GatewaySettings
 
 LANGUAGE, LETTERS, FLASH, FORM = "onedoor_language", "onedoor_letters", "onedoor_flash", "onedoor_form"
-OPERATOR = "operator"
+CLERK, OPERATOR = "clerk", "operator"
 YEAR = 365 * 24 * 3600
 _RANGE = re.compile(r"([A-Za-z]{2})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?(?:,|\s|$)")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -69,10 +69,7 @@ class Visit:
 
     @property
     def language(self) -> Language:
-        wanted = self.request.cookies.get(LANGUAGE)
-        if wanted in list(Language):
-            return Language(wanted)
-        return language_of(self.request.headers.get("accept-language", ""))
+        return language_for(self.request)
 
     def person(self) -> Signed:
         """The person who visits; otherwise they are asked to sign in."""
@@ -164,9 +161,8 @@ class Visit:
         if not self.is_staff:
             return Who(Identity("self", self.signed.name, Role.PERSON))
         roles = self.signed.claims.roles
-        operates = OPERATOR in roles
         desk = Identity("post", self.signed.name, Role.STAFF)
-        return Who(desk, at_desk=not operates or "clerk" in roles, operates=operates)
+        return Who(desk, at_desk=CLERK in roles, operates=OPERATOR in roles)
 
 
 async def open_visit(request: Request) -> Visit:
@@ -189,6 +185,14 @@ async def open_visit(request: Request) -> Visit:
         away=away,
         csrf=signed.csrf if signed else anonymous,
     )
+
+
+def language_for(request: Request) -> Language:
+    """What the visitor chose, else what the browser would rather have."""
+    wanted = request.cookies.get(LANGUAGE)
+    if wanted in list(Language):
+        return Language(wanted)
+    return language_of(request.headers.get("accept-language", ""))
 
 
 def language_of(accepted: str) -> Language:

@@ -11,6 +11,7 @@ from chassis.access import public
 from chassis.problems import Forbidden, Problem, Unauthenticated, Unavailable, problems
 from chassis.runtime import runtime_of
 from gateway.portal.routing import BrowserRoute
+from gateway.portal.visit import language_for
 from gateway.sessions.provider import ProviderAway, Refused
 from gateway.sessions.store import SessionStore
 from gateway.settings import GatewaySettings
@@ -59,10 +60,10 @@ def within(to: str) -> str:
 async def start_session(
     request: Request, to: str = "/", acr: Annotated[str | None, Query(pattern=r"^[a-z_-]{1,40}$")] = None
 ) -> Response:
-    """Sends the browser to the sign-in pages; it comes back to `to`."""
+    """Sends the browser to the sign-in pages, in its language; it comes back to `to`."""
     settings = settings_of(request)
     asked, browser = await store_of(request).ask(within(to))
-    response = RedirectResponse(asked.url(settings.issuer, acr), status.HTTP_303_SEE_OTHER)
+    response = RedirectResponse(asked.url(settings.issuer, acr, language_for(request)), status.HTTP_303_SEE_OTHER)
     life = int(settings.sign_in_life.total_seconds())
     response.set_cookie(
         PENDING, browser, max_age=life, httponly=True, secure=settings.is_https, samesite="lax", path="/session"
@@ -106,7 +107,8 @@ async def end_session(request: Request, csrf: Annotated[str, Form()] = "") -> Re
         signed = await store_of(request).find(cookie)
         if signed is not None and not compare_digest(csrf.encode(), signed.csrf.encode()):
             raise Forbidden("The form is not of this session")
-        to = await store_of(request).end(cookie) or "/"
+        leave = await store_of(request).end(cookie)
+        to = f"{leave}&ui_locales={language_for(request)}" if leave else "/"
     response = RedirectResponse(to, status.HTTP_303_SEE_OTHER)
     response.delete_cookie(settings.cookie, path="/", secure=settings.is_https, httponly=True, samesite="lax")
     return response

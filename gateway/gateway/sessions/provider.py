@@ -48,7 +48,7 @@ class Asked:
     def new(cls) -> "Asked":
         return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(16), secrets.token_urlsafe(48))
 
-    def url(self, issuer: str, acr: str | None) -> str:
+    def url(self, issuer: str, acr: str | None, language: str) -> str:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
         query = {
             "response_type": "code",
@@ -59,6 +59,7 @@ class Asked:
             "nonce": self.nonce,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
+            "ui_locales": language,
             **({"acr_values": acr} if acr else {}),
         }
         return f"{issuer}/oauth2/authorize?{urlencode(query)}"

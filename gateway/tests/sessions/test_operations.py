@@ -163,6 +163,56 @@ async def test_a_clerk_sees_and_retries_a_stuck_case(browser, issuer):
     assert [where for where, _ in posted(issuer)] == [f"/incidents/{JOB}/retry"]
 
 
+async def test_an_operator_sees_and_retries_a_case_that_no_department_can_mend(operator, issuer):
+    nobodys, at = STUCK | {"branch": None, "reason": "process-stuck"}, f"/operations/stuck-cases/{JOB}"
+    issuer.answers |= {
+        "/stuck-cases": {"items": [nobodys], "next_cursor": None},
+        f"/stuck-cases/{JOB}": nobodys,
+        f"/stuck-cases/{JOB}/retry": (202, None),
+    }
+
+    front = await operator.get("/operations")
+    listed = await operator.get("/operations/stuck-cases")
+    question = await operator.get(f"{at}/retry")
+    done = await operator.send(f"{at}/retry", question)
+
+    assert "哪个部门都推不动的办件：1 件。" in front.text
+    assert at in listed.text
+    assert (done.status_code, done.headers["location"]) == (303, at)
+    assert [where for where, _ in posted(issuer)] == [f"/stuck-cases/{JOB}/retry"]
+
+
+async def test_a_clerk_does_not_see_what_only_operators_can_mend(browser, issuer):
+    issuer.kind, issuer.roles = Kind.STAFF, ("clerk",)
+    await browser.sign_in()
+
+    assert (await browser.get("/operations/stuck-cases")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("roles", "place"),
+    [
+        (("clerk",), "/staff/inbox"),
+        (("operator",), "/operations"),
+        (("clerk", "operator"), "/staff/inbox"),
+        (("data-officer", "supervisor"), "/staff"),
+        ((), "/staff"),
+    ],
+)
+async def test_everybody_is_led_to_a_page_that_they_may_read(browser, issuer, roles, place):
+    issuer.kind, issuer.roles = Kind.STAFF, roles
+    await browser.sign_in()
+
+    assert (await browser.get("/")).headers["location"] == place
+    desk = await browser.get("/staff")
+    if place == "/staff":
+        assert desk.status_code == 200
+        assert desk.text.count("您") >= len(roles)
+        assert "/staff/inbox" not in desk.text
+    else:
+        assert desk.headers["location"] == place
+
+
 async def test_a_case_that_somebody_else_retried_shows_how_it_stands(browser, issuer):
     issuer.kind, issuer.roles = Kind.STAFF, ("clerk",)
     issuer.answers |= {

@@ -107,7 +107,7 @@ async def test_a_mistake_of_ours_is_a_page_without_its_details(browser, issuer):
 
 
 async def test_a_clerk_is_led_to_the_inbox_and_kept_from_peoples_pages(browser, issuer):
-    issuer.kind = Kind.STAFF
+    issuer.kind, issuer.roles = Kind.STAFF, ("clerk",)
     await browser.sign_in()
 
     home, bills = await browser.get("/"), await browser.get("/bills")
@@ -120,6 +120,16 @@ async def test_a_person_is_kept_from_the_desk(browser):
     await browser.sign_in()
 
     assert (await browser.get("/staff/inbox")).status_code == 403
+
+
+async def test_sign_in_goes_on_in_the_language_of_the_page(browser):
+    page = await browser.get("/", **{"accept-language": "en"})
+    started = await browser.get("/session/start?to=/", **{"accept-language": "en"})
+    await browser.send("/language", page, language="zh", back="/")
+    chosen = await browser.get("/session/start?to=/", **{"accept-language": "en"})
+
+    assert "&ui_locales=en" in started.headers["location"]
+    assert "&ui_locales=zh" in chosen.headers["location"]
 
 
 async def test_language_and_letters_are_remembered(browser):

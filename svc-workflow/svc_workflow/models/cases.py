@@ -43,6 +43,7 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     __table_args__ = (
         Index("case_one_standing", "bundle_code", "subject_key", unique=True, postgresql_where=STANDING),
+        Index("case_open", "id", postgresql_where=text("outcome IS NULL")),
         Index("case_subject", "subject_key"),
         Index("case_applicant", "applicant_id", "id"),
         Index("case_parties", "parties", postgresql_using="gin"),
@@ -77,6 +78,7 @@ class Branch(Base):
     card_at: Mapped[datetime | None]
     """When a graver one may be due; None while the clock does not run."""
     __table_args__ = (
+        Index("branch_open", "state", postgresql_where=text("ended_at IS NULL")),
         Index("branch_card", "card_at", postgresql_where=text("card_at IS NOT NULL")),
         Index("branch_silent", "acceptance_due", postgresql_where=text("state = 'received'")),
     )

@@ -76,6 +76,7 @@ class Task(Base):
     __table_args__ = (
         Index("task_inbox", "department", "state", "sort_at", "id"),
         Index("task_case", "case_id"),
+        Index("task_open", "due_at", postgresql_where=text("state = 'open'")),
     )
 
 

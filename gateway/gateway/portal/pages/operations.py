@@ -18,6 +18,7 @@ from gateway.portal.views.confirm import Confirm, Deed
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import known
 from gateway.portal.views.operations import (
+    MOST_COUNTED,
     DeadLetterPage,
     DeadLetters,
     Death,
@@ -53,8 +54,18 @@ ADDRESSES = {
 @router.get("")
 async def show_operations(visit: Visiting) -> Response:
     visit.operator()
-    lines = await asyncio.gather(*(_line(visit, program) for program in Program))
-    return await visit.show(Operations(looked_at=visit.now, lines=tuple(lines)))
+    every = asyncio.gather(*(_line(visit, program) for program in Program))
+    stuck, lines = await asyncio.gather(_stuck(visit), every)
+    return await visit.show(Operations(looked_at=visit.now, lines=tuple(lines), stuck=stuck))
+
+
+async def _stuck(visit: Visit) -> int | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            page = await visit.services.get("workflow", "/stuck-cases", limit=MOST_COUNTED)
+    except (Away, Refusal, TimeoutError):
+        return None
+    return len(page["items"])
 
 
 async def _line(visit: Visit, program: Program) -> ProgramLine:

@@ -16,6 +16,7 @@ from gateway.portal.pages.stories import stages_of
 from gateway.portal.pages.words import limit_of
 from gateway.portal.routing import PageRoute
 from gateway.portal.services import Away, Refusal
+from gateway.portal.views.addresses import At
 from gateway.portal.views.cases import Excluded, Note, NoteCode
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import (
@@ -30,11 +31,30 @@ from gateway.portal.views.names import (
     known,
 )
 from gateway.portal.views.parts import Fact, Flaw, Form, Option, Pages, Tab, Value
-from gateway.portal.views.staff import Choice, Decision, Exchange, Inbox, InboxLine, InboxTab, StaffCase
+from gateway.portal.views.staff import (
+    Choice,
+    Decision,
+    Desk,
+    Exchange,
+    Inbox,
+    InboxLine,
+    InboxTab,
+    StaffCase,
+    StaffRole,
+)
 from gateway.portal.visit import Visit, Visiting
 
 router = APIRouter(prefix="/staff", route_class=PageRoute, dependencies=[public], include_in_schema=False)
 TABS = (InboxTab.ALL, InboxTab.MINE, InboxTab.LATE, InboxTab.DONE)
+
+
+@router.get("")
+async def show_desk(visit: Visiting) -> Response:
+    """Whoever has an inbox or operations is better off there."""
+    roles = visit.clerk().claims.roles
+    if visit.who is not None and visit.who.home is not At.DESK:
+        return visit.go(visit.who.home)
+    return await visit.show(Desk(roles=tuple(known(StaffRole, role) for role in roles)))
 
 
 @router.get("/inbox")

@@ -58,7 +58,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Who:
-    """Of staff: `at_desk` has an inbox, `operates` sees how the services run; both may be one person."""
+    """Of staff: `at_desk` has an inbox, `operates` sees how the services run; both may be one person, or neither."""
 
     current: Identity
     others: tuple[Identity, ...] = ()
@@ -73,7 +73,9 @@ class Who:
     def home(self) -> At:
         if not self.staff:
             return At.HOME
-        return At.INBOX if self.at_desk else At.OPERATIONS
+        if self.at_desk:
+            return At.INBOX
+        return At.OPERATIONS if self.operates else At.DESK
 
 
 @dataclass(frozen=True, kw_only=True)

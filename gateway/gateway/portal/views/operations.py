@@ -21,6 +21,9 @@ class Program(Code):
     FEEDBACK = "feedback"
 
 
+MOST_COUNTED = 100
+
+
 class ProcessRole(Code):
     API = "api"
     WORKER = "worker"
@@ -105,6 +108,8 @@ class Operations(View):
 
     looked_at: datetime
     lines: tuple[ProgramLine, ...]
+    stuck: int | None
+    """Cases that no department can set going, `MOST_COUNTED` at most; None: nobody knows at the moment."""
 
 
 @dataclass(frozen=True, kw_only=True)

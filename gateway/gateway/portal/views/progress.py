@@ -18,6 +18,13 @@ class Progress(View):
     phone: str
 
 
+class Mender(Code):
+    """Who can help: a clerk of the department, or, where no department can, an operator."""
+
+    CLERK = "clerk"
+    OPERATOR = "operator"
+
+
 class IncidentTab(Code):
     OPEN = "open"
     RESOLVED = "resolved"
@@ -43,6 +50,7 @@ class Incident:
 class Incidents(View):
     template: ClassVar = "pages/incidents.html"
 
+    mender: Mender
     tabs: tuple[Tab, ...]
     lines: tuple[Incident, ...]
     pages: Pages = ONE_PAGE
@@ -54,3 +62,4 @@ class IncidentPage(View):
 
     incident: Incident
     retry_at: str | None
+    back_at: str

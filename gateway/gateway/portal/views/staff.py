@@ -164,3 +164,24 @@ class WorkOrderPage(View):
     form: Form
     answer: str | None = None
     answered_at: datetime | None = None
+
+
+class StaffRole(Code):
+    """What a staff member's account may do; the same names as in the tokens."""
+
+    CLERK = "clerk"
+    COUNTER = "counter"
+    EDITOR = "catalog-editor"
+    REVIEWER = "catalog-reviewer"
+    DATA = "data-officer"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk(View):
+    """Of staff who have neither an inbox nor operations: what they do, and where."""
+
+    template: ClassVar = "pages/desk.html"
+
+    roles: tuple[Code | str, ...]

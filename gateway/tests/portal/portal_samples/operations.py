@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.portal.views import confirm, operations, progress
-from gateway.portal.views.codes import JobState, Standing
+from gateway.portal.views.codes import BranchState, JobState, Standing
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import Branch, Reason
 from gateway.portal.views.operations import JobTab, LetterTab, ProcessRole, Program, ProgramLine, ProgramTab
@@ -51,8 +51,8 @@ NIGHT = READY | {
 }
 
 
-def side_by_side(lines: dict[Program, ProgramLine]) -> operations.Operations:
-    return operations.Operations(looked_at=at(11, 3, 14), lines=tuple(lines.values()))
+def side_by_side(lines: dict[Program, ProgramLine], stuck: int | None) -> operations.Operations:
+    return operations.Operations(looked_at=at(11, 3, 14), lines=tuple(lines.values()), stuck=stuck)
 
 
 def tabs(current: ProgramTab) -> tuple[Tab, ...]:
@@ -125,12 +125,14 @@ STUCK = progress.Incident(
     at="/staff/incidents/7",
 )
 STUCK_CASES = progress.Incidents(
+    mender=progress.Mender.CLERK,
     tabs=tuple(
         Tab(one, f"/staff/incidents?tab={one}", None, one is progress.IncidentTab.OPEN) for one in progress.IncidentTab
     ),
     lines=(STUCK, replace(STUCK, case_number="440199-2026-000121", why="process-stuck", at="/staff/incidents/8")),
 )
-STUCK_CASE = progress.IncidentPage(incident=STUCK, retry_at="/staff/incidents/7/retry")
+STUCK_CASE = progress.IncidentPage(incident=STUCK, retry_at="/staff/incidents/7/retry", back_at="/staff/incidents")
+NOBODYS = replace(STUCK, branch=BranchState.CANNOT_GO_ON, why=Reason.STUCK, at="/operations/stuck-cases/9")
 ASK = progress.Progress(form=Form("/progress"), phone="12345")
 MISTYPED = Form("/progress", {"number": "440199-26-123"}, (Flaw("number", FlawCode.CASE_NUMBER),))
 
@@ -140,8 +142,8 @@ def confirmed(deed: confirm.Deed, what: str, back_at: str) -> confirm.Confirm:
 
 
 PAGES = {
-    "operations": (side_by_side(NIGHT), operator("/operations")),
-    "operations-quiet": (side_by_side(READY), operator("/operations")),
+    "operations": (side_by_side(NIGHT, 3), operator("/operations")),
+    "operations-quiet": (side_by_side(READY, 0), operator("/operations")),
     "program": (program(NIGHT[Program.SHARING]), operator(SHARING)),
     "program-quiet": (program(READY[Program.SHARING]), operator(SHARING)),
     "program-not-ready": (program(NIGHT[Program.IDENTITY]), operator("/operations/identity")),
@@ -167,11 +169,19 @@ PAGES = {
         confirmed(confirm.Deed.REPLAY, "onedoor.workflow.step.requested.v1", LETTER.at),
         operator(f"{LETTER.at}/replay"),
     ),
+    "stuck-cases": (
+        replace(STUCK_CASES, mender=progress.Mender.OPERATOR, lines=(NOBODYS,)),
+        operator("/operations/stuck-cases"),
+    ),
+    "stuck-case": (
+        progress.IncidentPage(incident=NOBODYS, retry_at=f"{NOBODYS.at}/retry", back_at="/operations/stuck-cases"),
+        operator(NOBODYS.at),
+    ),
     "incidents": (STUCK_CASES, clerk("/staff/incidents")),
     "incidents-none": (replace(STUCK_CASES, lines=()), clerk("/staff/incidents")),
     "incident": (STUCK_CASE, clerk(STUCK.at)),
     "incident-resolved": (
-        progress.IncidentPage(incident=replace(STUCK, resolved_at=at(11, 9, 0)), retry_at=None),
+        replace(STUCK_CASE, incident=replace(STUCK, resolved_at=at(11, 9, 0)), retry_at=None),
         clerk(STUCK.at, Flash.STEP_RETRIED),
     ),
     "incident-confirm": (

@@ -11,6 +11,7 @@ MOTHER = Identity("self", "林晓禾", Role.PERSON)
 COMPANY = Identity("company-1", "林晓禾", Role.AGENT, "云溪市青麦食品有限公司")
 FATHER = Identity("self", "周时安", Role.PERSON)
 OPERATOR = Identity("post-2", "季长安", Role.STAFF, "运行值守岗")
+OFFICER = Identity("post-3", "江映川", Role.STAFF, "数据管理岗")
 CLERK = Identity("post-1", "王敏", Role.STAFF, "户政窗口")
 
 
@@ -50,6 +51,10 @@ def agent(path: str) -> Frame:
 
 def clerk(path: str, flash: Flash | None = None) -> Frame:
     return frame(path, Who(CLERK), flash)
+
+
+def data_officer(path: str) -> Frame:
+    return frame(path, Who(OFFICER, at_desk=False))
 
 
 def operator(path: str, flash: Flash | None = None) -> Frame:

@@ -12,7 +12,7 @@ from gateway.portal.views.frame import Flash
 from gateway.portal.views.parts import Fact, Flaw, FlawCode, Form, Limit, LimitUnit, Link, Option, Pages, Tab
 from gateway.portal.views.staff import Clock, ClockKind, Decision
 from portal_samples.cases import STORY
-from portal_samples.people import at, clerk
+from portal_samples.people import at, clerk, data_officer
 
 
 def line(number: int, state: DeskState, **more: object) -> staff.InboxLine:
@@ -168,6 +168,8 @@ ORDER = staff.WorkOrderPage(
 )
 
 PAGES = {
+    "desk": (staff.Desk(roles=(staff.StaffRole.DATA, staff.StaffRole.SUPERVISOR)), data_officer("/staff")),
+    "desk-no-roles": (staff.Desk(roles=()), data_officer("/staff")),
     "inbox": (INBOX, clerk("/staff/inbox")),
     "inbox-empty": (replace(INBOX, lines=()), clerk("/staff/inbox")),
     "staff-case": (CASE, clerk(PAST)),
