@@ -39,7 +39,8 @@ _IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Your own unique key: the same request sent again with it is answered with the first answer, and done once",
+    "description": "Your own unique key: the same request sent again with it within seven days is answered with the first answer, "
+    "and done once",
     "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH},
     "example": "9f0c1d1e-6c0b-4f5e-8b1a-1f2f6f0a7c55",
 }

@@ -21,6 +21,7 @@ from chassis.jobs import Jobs, Worker
 from chassis.observe import BodyLimit, Observe
 from chassis.opening import open_runtime
 from chassis.outbox import Relay
+from chassis.retention import Forget
 from chassis.revocations import follow_denylist, keep_revocation
 from chassis.runtime import Runtime
 from chassis.settings import Settings
@@ -64,6 +65,7 @@ class Service:
     """Where the migrations are, if not beside the package."""
 
     def __post_init__(self) -> None:
+        self.jobs.kinds.setdefault(Forget.kind, Forget)
         if self.name != "identity":
             self.handlers.on(SessionRevoked)(keep_revocation)
 

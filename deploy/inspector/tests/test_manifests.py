@@ -1,9 +1,12 @@
 """The manifests say what the code needs: settings, topics, metrics, calls, connections."""
 
+from datetime import timedelta
+
 import pytest
 import yaml
 
 from chassis.health import router as health
+from chassis.retention import INBOX
 from contracts.scopes import CLIENTS
 from inspector import events, generated, metrics, settings
 from inspector.judges import DAYS
@@ -100,6 +103,18 @@ def test_a_program_reads_what_it_handles_and_writes_what_it_emits_and_nothing_el
         group = events.group_of(name)
         assert allowed[group]["Read"] == handled | {group}
         assert allowed[group]["Write"] == own | {events.dead_letters_of(topic) for topic in handled}
+
+
+def test_an_event_is_remembered_longer_than_its_topic_keeps_it(city):
+    handled = {topic for program in events.programs().values() for topic in program.handlers.topics}
+    kept = [
+        timedelta(milliseconds=each["spec"]["config"]["retention.ms"])
+        for each in city.of_kind("KafkaTopic")
+        if each["metadata"]["name"] in handled
+    ]
+
+    assert kept
+    assert max(kept) < INBOX
 
 
 def test_no_program_can_have_more_workers_than_a_topic_has_partitions(city):
