@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from chassis import context
 from chassis.logs import describe
+from chassis.methods import allowed
 from contracts.problems import MEDIA_TYPE, TYPE_BASE, FieldProblem, ProblemDetails
 
 logger = logging.getLogger(__name__)
@@ -192,7 +193,8 @@ def install(app: FastAPI) -> None:
             type="about:blank", title=error.detail, status=error.status_code, instance=context.request_id.get()
         )
         content = body.model_dump(mode="json", exclude_none=True)
-        return JSONResponse(content, error.status_code, headers=error.headers, media_type=MEDIA_TYPE)
+        headers = {"Allow": allowed(app, request.url.path)} if error.status_code == 405 else error.headers
+        return JSONResponse(content, error.status_code, headers=headers, media_type=MEDIA_TYPE)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -18,6 +18,7 @@ from chassis import health, openapi, operations, problems
 from chassis.gauges import Gauges, Look
 from chassis.inbox import Consumer, Handlers, group_of
 from chassis.jobs import Jobs, Worker
+from chassis.methods import Head
 from chassis.observe import BodyLimit, Observe
 from chassis.opening import open_runtime
 from chassis.outbox import Relay
@@ -123,6 +124,7 @@ class Service:
         app.add_middleware(BodyLimit, limit=limit)
         if "api" in roles and self.short_reads:
             app.add_middleware(ShortCuts, reads=self.short_reads)
+        app.add_middleware(Head)
         app.add_middleware(Observe)
         openapi.install(app)
         return app

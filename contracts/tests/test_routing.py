@@ -170,3 +170,23 @@ async def test_a_body_beyond_the_limit_is_refused_however_it_comes(service):
     found_out = await writer(service).post("/notes", content=pieces(), headers={"content-type": "application/json"})
 
     assert [(answer.status_code, answer.json()["limit"]) for answer in (announced, found_out)] == [(413, 1_000_000)] * 2
+
+
+async def test_head_says_what_get_would_without_the_body(service):
+    note = (await writer(service).post("/notes", json={"words": "hello"})).json()["id"]
+    paths = [f"/notes/{note}", "/notes", f"/notes/{new_id()}", "/notes/nonsense"]
+
+    asked = [(await service.http.get(path), await service.http.head(path)) for path in paths]
+
+    assert [head.status_code for _, head in asked] == [get.status_code for get, _ in asked] == [200, 200, 404, 400]
+    assert [head.content for _, head in asked] == [b""] * 4
+    for name in ("content-type", "content-length"):
+        assert [head.headers[name] for _, head in asked] == [get.headers[name] for get, _ in asked]
+
+
+async def test_another_method_is_told_which_there_are(service):
+    answer = await service.http.delete("/notes")
+    single = await service.http.head("/operations/dead-letters/1/replay")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert (single.status_code, single.headers["allow"]) == (405, "POST")
