@@ -76,6 +76,7 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
             operation["security"] += _by_cookie(operation["security"], method)
             operation["operationId"] = f"{name}_{operation['operationId']}"
             operation["tags"] = [f"{name}: {tag}" for tag in operation["tags"]]
+            _relink(name, operation)
         paths |= {f"/api/{name}/v1{path}": operations for path, operations in public.items()}
         tags += [tag | {"name": f"{name}: {tag['name']}"} for tag in moved["tags"]]
         parts = moved["components"]
@@ -104,6 +105,16 @@ def _by_cookie(security: list[dict[str, list[str]]], method: str) -> list[dict[s
     """What a browser's session needs for the same: its cookie, and on changes the token that other sites cannot know."""
     token: dict[str, list[str]] = {} if method == "get" else {"SessionToken": []}
     return [{"Session": scopes, **token} for asked in security for scopes in asked.values()]
+
+
+def _relink(service: str, operation: dict[str, Any]) -> None:
+    """Links name operations by their public ids."""
+    for response in operation["responses"].values():
+        if links := response.get("links"):
+            response["links"] = {
+                f"{service}_{name}": {**link, "operationId": f"{service}_{link['operationId']}"}
+                for name, link in links.items()
+            }
 
 
 def _renamed(service: str, document: dict[str, Any]) -> dict[str, Any]:

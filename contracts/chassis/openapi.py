@@ -10,7 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from chassis import facts
+from chassis import facts, links
 from chassis.access import Requires
 from chassis.problems import (
     AssuranceTooLow,
@@ -24,7 +24,7 @@ from chassis.problems import (
     Unexpected,
     problems,
 )
-from chassis.routing import KEY_LENGTH, TransactionalRoute
+from chassis.routing import KEY_LENGTH, KEY_PATTERN, TransactionalRoute
 from contracts.claims import Kind, Proofing, Strength
 from contracts.problems import MEDIA_TYPE, FieldProblem, ProblemDetails
 
@@ -41,7 +41,7 @@ _IDEMPOTENCY = {
     "required": False,
     "description": "Your own unique key: the same request sent again with it within seven days is answered with the first answer, "
     "and done once",
-    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH},
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": KEY_PATTERN},
     "example": "9f0c1d1e-6c0b-4f5e-8b1a-1f2f6f0a7c55",
 }
 _KINDS = {Kind.PERSON: "people", Kind.STAFF: "staff", Kind.CLIENT: "systems"}
@@ -108,6 +108,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             for method in route.methods or ():
                 _finish(document["paths"][route.path_format][method.lower()], method, route)
     facts.complete(document)
+    links.complete(document)
     return document
 
 
@@ -123,7 +124,7 @@ def _finish(operation: dict[str, Any], method: str, route: APIRoute) -> None:
     repeats = method == "POST" and isinstance(route, TransactionalRoute) and route.repeats
     if repeats:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY)
-    needs = _requirement(route.dependant)
+    needs = requirement(route)
     if needs is not None:
         operation["description"] = "\n\n".join(filter(None, [operation.get("description"), _who(needs)]))
     for problem in _common(needs, body="requestBody" in operation, repeats=repeats):
@@ -152,10 +153,15 @@ def _reword(responses: dict[str, Any], method: str) -> None:
             )
 
 
-def _requirement(dependant: Dependant) -> Requires | None:
+def requirement(route: APIRoute) -> Requires | None:
+    """What a caller of the route must be; None where anyone may call."""
+    return _required(route.dependant)
+
+
+def _required(dependant: Dependant) -> Requires | None:
     if isinstance(dependant.call, Requires):
         return dependant.call
-    return next(filter(None, map(_requirement, dependant.dependencies)), None)
+    return next(filter(None, map(_required, dependant.dependencies)), None)
 
 
 def _who(needs: Requires) -> str:

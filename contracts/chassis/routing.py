@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ from chassis.wellformed import refuse_nul
 logger = logging.getLogger(__name__)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY_LENGTH = 128
+KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"
 _KEPT_HEADERS = ("content-type", "location", "etag")
 KEYS = ChassisBase.metadata.tables["idempotency_key"]
 # Made once: what a statement costs is for the most part its making.
@@ -88,8 +90,8 @@ async def _once(session: AsyncSession, request: Request, handle: Handler) -> Res
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST":
         return await handle(request)
-    if not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():
-        raise InvalidInput.at("#header/Idempotency-Key", "length", f"1 to {KEY_LENGTH} printable characters")
+    if len(key) > KEY_LENGTH or not re.fullmatch(KEY_PATTERN, key):
+        raise InvalidInput.at("#header/Idempotency-Key", "length", f"1 to {KEY_LENGTH} printable ASCII characters")
     caller = await identify(request)
     me = caller.id if caller else "anyone"
     fingerprints = _fingerprints(request, await request.body())

@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest_asyncio
+from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,7 +86,8 @@ class ServiceUnderTest:
 
     def __init__(self, service: Service, runtime: Runtime) -> None:
         self.service, self.runtime = service, runtime
-        self._transport = httpx.ASGITransport(app=_app(service, runtime), raise_app_exceptions=False)
+        self.app = _app(service, runtime)
+        self._transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         self.http = self.client(None)
         self._consumer = Consumer(runtime.sessions, service.handlers, runtime.bus, f"svc-{service.name}", 500)
 
@@ -190,7 +192,7 @@ async def _execute(server: str, statement: str) -> None:
         await connection.close()
 
 
-def _app(service: Service, runtime: Runtime) -> Any:
+def _app(service: Service, runtime: Runtime) -> FastAPI:
     app = service.app(runtime=runtime)
     app.state.runtime = runtime
     return app

@@ -91,6 +91,26 @@ def insecure(document: Document) -> list[str]:
     ]
 
 
+def mislinked(document: Document) -> list[str]:
+    """Links to operations that are not there, or with other parameters than their path's."""
+    taken = {
+        one["operationId"]: {each["name"] for each in one.get("parameters", []) if each["in"] == "path"}
+        for _, _, one in operations(document)
+        if "operationId" in one
+    }
+    links = [
+        (name, link)
+        for _, name, operation in operations(document)
+        for answer in operation["responses"].values()
+        for link in answer.get("links", {}).values()
+    ]
+    return [
+        f"{name}: {link['operationId']}"
+        for name, link in links
+        if taken.get(link["operationId"]) != link["parameters"].keys()
+    ]
+
+
 def untyped(document: Document) -> list[str]:
     """Errors that are not problems, and operations without any success or error."""
     faults = []

@@ -22,6 +22,7 @@ RULES = [
     structure.wordless,
     structure.insecure,
     structure.ill_formed,
+    structure.mislinked,
 ]
 RFC_6749 = ("/oauth2/token", "/oauth2/revoke")
 """OAuth clients expect the protocol's own errors there (section 5.2)."""
@@ -68,6 +69,26 @@ def test_every_service_operation_is_in_the_public_document(made):
     }
 
     assert public == wanted
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "link", "parameters"),
+    [
+        ("workflow_submit_case", "201", "workflow_read_timeline", {"case_id": "$response.body#/id"}),
+        ("workflow_list_tasks", "200", "workflow_claim_task", {"task_id": "$response.body#/items/0/id"}),
+        ("workflow_read_task", "200", "workflow_read_case", {"case_id": "$response.body#/case_id"}),
+        ("logistics_list_parcels", "200", "logistics_read_parcel", {"parcel_id": "$response.body#/items/0/id"}),
+        ("logistics_pay_bill", "201", "logistics_read_payment", {"payment_id": "$response.body#/id"}),
+        ("sharing_register_licence", "201", "sharing_read_licence", {"licence_id": "$response.body#/id"}),
+        ("sharing_apply_for_grant", "201", "sharing_approve_grant", {"application_id": "$response.body#/id"}),
+        ("catalog_draft_item", "201", "catalog_read_item", {"code": "$response.body#/code"}),
+        ("feedback_rate_by_link", "201", "feedback_rate_case", {"case_id": "$response.body#/case_id"}),
+    ],
+)
+def test_what_an_answer_names_is_linked_to_what_takes_it(made, operation, status, link, parameters):
+    found = {one["operationId"]: one for _, _, one in structure.operations(document(made, "public"))}[operation]
+
+    assert found["responses"][status]["links"][link] == {"operationId": link, "parameters": parameters}
 
 
 def test_every_reference_of_the_event_document_leads_somewhere(made):
@@ -135,6 +156,10 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
     return operation
 
 
+def link(operation: str, parameter: str) -> dict[str, Any]:
+    return {operation: {"operationId": operation, "parameters": {parameter: "$response.body#/name"}}}
+
+
 def test_a_whole_document_passes():
     assert [fault for rule in [*RULES, structure.untyped] for fault in rule(GOOD)] == []
 
@@ -160,6 +185,8 @@ def test_a_whole_document_passes():
         (structure.untyped, lambda d: read(d)["responses"]["404"].pop("content")),
         (structure.untyped, lambda d: read(d)["responses"].pop("404")),
         (structure.untyped, lambda d: read(d)["responses"].pop("200")),
+        (structure.mislinked, lambda d: read(d)["responses"]["200"].update(links=link("nobody", "code"))),
+        (structure.mislinked, lambda d: read(d)["responses"]["200"].update(links=link("read_thing", "name"))),
         (structure.ill_formed, lambda d: read(d)["parameters"].clear()),
         (structure.ill_formed, lambda d: read(d)["parameters"].append(read(d)["parameters"][0])),
         (structure.ill_formed, lambda d: read(d)["responses"].update({"204": {"description": "Done", "content": {}}})),

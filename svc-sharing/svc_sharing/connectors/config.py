@@ -6,8 +6,9 @@ README.md beside this file explains paths, templates and verdicts with examples.
 from typing import Annotated, Any, Literal, Self
 
 import httpx
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from chassis.schemas import Body
 from svc_sharing.connectors.templates import SYSTEM_NAMES, placeholders
 
 Word = Annotated[str, Field(max_length=200)]
@@ -30,8 +31,8 @@ def _web_address(text: str) -> str:
 WebAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=500), AfterValidator(_web_address)]
 
 
-class Config(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+class Config(Body):
+    model_config = ConfigDict(frozen=True, populate_by_name=True, str_strip_whitespace=False)
 
 
 class Conversion(Config):
@@ -49,24 +50,24 @@ class Output(Conversion):
     """A field of the answer. `each`: for a list of objects, which member of theirs becomes which of ours."""
 
     path: Path
-    each: dict[str, Word] = {}
+    each: dict[str, Word] = Field(default={})
 
 
 class Verdict(Config):
     """A place in the answer that says whether it worked."""
 
     path: Path
-    done: Values = []
+    done: Values = Field(default=[])
     empty: Values = Field(default=[], description="Done, and there is no record")
     refused: Values = Field(default=[], description="The department decided against it")
-    retry: Values = []
+    retry: Values = Field(default=[])
 
 
 class Reason(Config):
     """Where the answer says why it was refused; our stable code for theirs."""
 
     path: Path
-    codes: dict[str, Word] = {}
+    codes: dict[str, Word] = Field(default={})
 
 
 class Until(Config):
@@ -99,7 +100,7 @@ class Call(Config):
 class Operation(Config):
     """What a resource is behind an interface. `then`: asked after the call, with its fields, until it is ready."""
 
-    inputs: dict[str, Input] = {}
+    inputs: dict[str, Input] = Field(default={})
     records: Path = Field(default="", description="Path of a record; empty: the answer is the one record")
     keep: dict[str, Values] = Field(default={}, description="Only records with one of these values at the path")
     fields: dict[str, Output]
@@ -128,7 +129,7 @@ class SqlOperation(Operation):
 
     statement: str = Field(min_length=10, max_length=4000)
     parameters: Values
-    fields: dict[str, Output] = {}
+    fields: dict[str, Output] = Field(default={})
 
     @model_validator(mode="after")
     def _parameters_are_known(self) -> Self:
@@ -139,7 +140,7 @@ class SqlOperation(Operation):
 
 
 class NoAuth(Config):
-    style: Literal["none"] = "none"
+    style: Literal["none"]
 
 
 class HeaderAuth(Config):
@@ -180,7 +181,7 @@ class Connection(Config):
 class HttpConnector(Connection):
     kind: Literal["http"]
     base_url: WebAddress
-    auth: Auth = NoAuth()
+    auth: Auth = NoAuth(style="none")
     operations: dict[str, HttpOperation] = Field(description="By the code of the resource")
 
 
