@@ -20,11 +20,11 @@ class Desk:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
             while True:
-                new = [task for task in await self._inbox() if task["id"] not in self._at_hand]
-                for task in new:
-                    self._at_hand[task["id"]] = group.create_task(self._decide(task))
-                if not new:
-                    await asyncio.sleep(PAUSE)
+                if len(self._at_hand) < AT_ONCE:  # otherwise there is enough to do, and no need to look for more
+                    for task in await self._inbox():
+                        if task["id"] not in self._at_hand:
+                            self._at_hand[task["id"]] = group.create_task(self._decide(task))
+                await asyncio.sleep(PAUSE)
 
     async def _inbox(self) -> list[dict[str, Any]]:
         page = await self._clerk.get("workflow", "/tasks?limit=100")

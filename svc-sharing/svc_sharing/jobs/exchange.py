@@ -52,7 +52,7 @@ class PerformExchange(Job):
     """Patient: a department may be down for hours and take days to answer; our reference makes each repetition harmless."""
 
     kind: ClassVar = "exchange"
-    attempts: ClassVar = 100_000
+    attempts: ClassVar = 10_000
     """Time ends it, long before: those who say "not ready yet" are asked often."""
     exchange_id: UUID
 
