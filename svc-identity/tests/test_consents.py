@@ -184,7 +184,7 @@ async def test_asking_oneself_is_refused(service, sharing, mother):
 @pytest.mark.parametrize(
     ("bad_day", "reason", "calls"),
     [
-        ({"down": True}, "answered-503", 8),
+        ({"down": True}, "answered-503", 30),
         ({"refusal": "grant-expired"}, "grant-expired", 1),
         ({"values": {}}, "value-missing", 1),
         ({"values": {(str(MARRIAGE), 0, "spouse_number"): "440199199302070012"}}, "number-not-valid", 1),

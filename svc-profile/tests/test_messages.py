@@ -3,9 +3,17 @@
 import json
 from importlib.resources import files
 
+import httpx
 import pytest
+from sqlalchemy import func, update
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from chassis.identifiers import new_id
+from chassis.jobs import Worker
+from chassis.tables import JobRow
 from contracts.events.profile import MessageSent, ReminderSet, ReminderSilenced
 from contracts.events.sharing import DeathReported, SharingStepAnswered
 from contracts.events.workflow import StepRequested
@@ -137,6 +145,49 @@ async def test_a_schedule_is_fetched_once_both_ends_are_known(service, order):
             "purpose": "newborn/vaccination",
             "case_id": str(story.case),
         }
+
+
+class Sharing:
+    """Answers as svc-sharing's interface says, after so many times of being away."""
+
+    def __init__(self, away: int) -> None:
+        self.away = away
+        routes = [Route("/exchanges/{exchange_id}/resolve", self.resolve, methods=["POST"])]
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(Starlette(routes=routes)), base_url="http://sharing"
+        )
+
+    async def resolve(self, request: Request) -> Response:
+        if self.away:
+            self.away -= 1
+            return JSONResponse({}, 503)
+        return JSONResponse({"values": {"schedule": SCHEDULE}})
+
+
+async def test_an_outage_of_an_hour_costs_nobody_their_reminders(service):
+    story = Story()
+    service.runtime.peers["sharing"] = Sharing(away=20).http
+    await service.receive(story.submitted(), *schedule_events(story))
+
+    await service.run_jobs()
+
+    assert len(await service.published(ReminderSet)) == 4
+
+
+async def test_a_case_that_is_heard_of_after_its_schedule_is_waited_for(service):
+    story = Story()
+    service.runtime.peers["sharing"] = Sharing(away=0).http
+    await service.receive(*schedule_events(story))
+    worker = Worker(service.runtime, service.service.jobs)
+    for _ in range(20):
+        await worker.run_due()
+        async with service.session() as session:
+            await session.execute(update(JobRow).values(run_at=func.now()))
+    await service.receive(story.submitted())
+
+    await service.run_jobs()
+
+    assert len(await service.published(ReminderSet)) == 4
 
 
 async def test_both_parents_are_reminded_of_vaccinations(service):

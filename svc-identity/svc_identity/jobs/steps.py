@@ -20,8 +20,10 @@ NUMBER: TypeAdapter[str] = TypeAdapter(IdentityNumber)
 
 
 class _StepJob(Job):
-    """A step's answer is `failed` when svc-sharing refuses or stays away: the case shows an incident, a clerk retries."""
+    """A step's answer is `failed` when svc-sharing refuses, or stays away for about two hours: the case shows an incident, a
+    clerk retries."""
 
+    attempts: ClassVar = 30
     request_id: UUID
 
     async def prepare(self, session: AsyncSession) -> Step | None:

@@ -18,17 +18,18 @@ HANDFUL = 200
 
 
 class FetchSchedule(Job):
-    """Resolve the field `schedule` of an exchange into reminders for the parents."""
+    """Resolve the field `schedule` of an exchange into reminders for the parents. svc-sharing may be away for about two hours;
+    so long may the case be known to us later than its step."""
 
     kind: ClassVar = "profile.schedule.fetch"
-    attempts: ClassVar = 12
+    attempts: ClassVar = 30
     request_id: UUID
 
     async def prepare(self, session: AsyncSession) -> dict[str, Any] | None:
         note = await session.get_one(StepNote, self.request_id)
         card = await session.get(CaseCard, note.case_id)
         if card is None:
-            raise Retry("case-unknown", after=1)
+            raise Retry("case-unknown")
         if card.silenced:
             return None
         return {"exchange": str(note.exchange_id), "purpose": note.purpose, "case_id": str(note.case_id)}
