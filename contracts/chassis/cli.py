@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from socket import socket
 
 import orjson
 import uvicorn
@@ -88,8 +89,16 @@ def _serve(service: Service, settings: Settings, roles: list[str]) -> int:
         timeout_keep_alive=75,
     )
     server = uvicorn.Server(config)
-    server.run()
+    server.run(_sockets(config, settings))
     return 0 if server.started else 1
+
+
+def _sockets(config: uvicorn.Config, settings: Settings) -> list[socket] | None:
+    """Where it listens besides, if anywhere; then uvicorn wants to be given all of it."""
+    if settings.metrics_port is None:
+        return None
+    other = uvicorn.Config(config.app, host=config.host, port=settings.metrics_port, log_config=None)
+    return [config.bind_socket(), other.bind_socket()]
 
 
 async def _migrate(service: Service, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chassis.access import public
 from chassis.database import is_away
-from chassis.problems import Unavailable, problems
+from chassis.problems import NotFound, Unavailable, problems
 from chassis.revisions import is_schema_sufficient
 from chassis.runtime import runtime_of
 
@@ -45,6 +45,9 @@ async def ready(request: Request) -> ReadyOut:
 
 @router.get("/metrics", include_in_schema=False)
 async def prometheus(request: Request) -> Response:
-    state = request.app.state
-    await state.gauges.refresh(state.service, runtime_of(request))
+    state, runtime = request.app.state, runtime_of(request)
+    _, port = request.scope.get("server") or (None, None)
+    if not runtime.settings.shows_metrics_at(port):
+        raise NotFound()
+    await state.gauges.refresh(state.service, runtime)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

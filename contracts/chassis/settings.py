@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int | None = Field(default=None, description="Port to listen on; by default the service's own on one machine")
+    metrics_port: int | None = Field(
+        default=None,
+        description="Port on which /metrics is answered, and on no other; by default with everything else, at the gateway nowhere",
+    )
     identity_url: str = "http://127.0.0.1:8081"
     catalog_url: str = "http://127.0.0.1:8082"
     workflow_url: str = "http://127.0.0.1:8083"
@@ -92,6 +96,10 @@ class Settings(BaseSettings):
         given = self.otel_exporter_otlp_headers
         pairs = [pair.partition("=") for pair in given.get_secret_value().split(",")] if given else []
         return {name.strip(): unquote(value.strip()) for name, equals, value in pairs if equals}
+
+    def shows_metrics_at(self, port: int | None) -> bool:
+        """Whether /metrics is answered on the port where it was asked for."""
+        return self.metrics_port in (None, port)
 
     def url_of(self, service: str) -> str:
         """Where another service listens, for instance `url_of("sharing")`."""

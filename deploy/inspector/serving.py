@@ -46,13 +46,14 @@ class City:
     ) -> None:
         self.server.stop()
 
-    def command(self, name: str, *words: str, port: int = 0) -> list[str]:
+    def command(self, name: str, *words: str, port: int = 0, metrics_port: int = 0) -> list[str]:
         """As the image's entry point runs it, with nothing in its environment but what it is told."""
         told = {
             "DATABASE_URL": self.server.url,
             "SEALING_KEY": self.sealing_key,
             "CLIENT_KEY_FILE": f"/{KEYS}/{name}.json",
             "PORT": str(port),
+            "METRICS_PORT": str(metrics_port),
             "PYTHONDONTWRITEBYTECODE": "1",
             "MALLOC_ARENA_MAX": "2",
         }
@@ -79,11 +80,13 @@ def serve_each(city: City) -> None:
 
 def _serve(city: City, name: str, role: str) -> int:
     """Resident memory in MB once it is ready and its metrics have been read."""
-    port = free_port()
+    port, metrics_port = free_port(), free_port()
     log = city.folder / f"{name}-{role}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
-            city.command(name, "serve", "--roles", role, port=port), stdout=output, stderr=output
+            city.command(name, "serve", "--roles", role, port=port, metrics_port=metrics_port),
+            stdout=output,
+            stderr=output,
         )
     try:
         deadline = time.monotonic() + PATIENCE
@@ -91,8 +94,8 @@ def _serve(city: City, name: str, role: str) -> int:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise InspectionError(f"{name} {role} did not become ready: {log.read_text()[-800:]}")
             time.sleep(0.2)
-        if not _answers(port, "/metrics"):
-            raise InspectionError(f"{name} {role} shows no metrics")
+        if _answers(port, "/metrics") or not _answers(metrics_port, "/metrics"):
+            raise InspectionError(f"{name} {role} does not show its metrics on their own port alone")
         return max(_resident(pid) for pid in descendants(process.pid))
     finally:
         _stop(process)

@@ -128,6 +128,8 @@ class House:
 
     def environment(self, program: Program, common: Mapping[str, str] | None = None) -> dict[str, str]:
         own = {"PORT": str(self.port + program.offset)}
+        if program.metrics_offset is not None:
+            own["METRICS_PORT"] = str(self.port + program.metrics_offset)
         if program.client_id:
             own["CLIENT_KEY_FILE"] = str(self.keys / f"{program.client_id}.json")
         return {**(common or self.common_environment()), **own}

@@ -23,6 +23,8 @@ class Program:
     """Its command that takes in the folder of the clients' public keys, if it is the one who knows clients."""
     stage: int = 0
     """Programs with a higher stage are stopped first."""
+    metrics_offset: int | None = None
+    """Where it shows its metrics, if not with everything else."""
 
     @property
     def url_variable(self) -> str:
@@ -55,7 +57,7 @@ PRELOADED = (
 """Modules that most programs import: imported once, before any of them is started, and shared."""
 
 PROGRAMS = (
-    Program("gateway", 0, "gateway", ("serve",), migrates=True, client_id="gateway", stage=2),
+    Program("gateway", 0, "gateway", ("serve",), migrates=True, client_id="gateway", stage=2, metrics_offset=9),
     service("identity", 1, registers=("bootstrap",)),
     service("catalog", 2),
     service("workflow", 3),
@@ -73,5 +75,11 @@ PROGRAMS = (
     Program("face", 38, "demo.face"),
 )
 
-OFFSETS = (*(program.offset for program in PROGRAMS), POSTGRES_OFFSET, KAFKA_OFFSET, KAFKA_OFFSET + 1)
+OFFSETS = (
+    *(program.offset for program in PROGRAMS),
+    *(program.metrics_offset for program in PROGRAMS if program.metrics_offset is not None),
+    POSTGRES_OFFSET,
+    KAFKA_OFFSET,
+    KAFKA_OFFSET + 1,
+)
 """Every port of a house, counted from the gateway's."""

@@ -63,6 +63,8 @@ class Supervisor:
         """Everything from an empty folder to a house that is ready. Raises LauncherError or Leaving."""
         for program in self.house.programs:
             require_free(self.house.port + program.offset, program.name)
+            if program.metrics_offset is not None:
+                require_free(self.house.port + program.metrics_offset, program.name)
         self.open_database()
         self._prepare()
         common = self.house.common_environment()

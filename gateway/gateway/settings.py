@@ -24,6 +24,10 @@ class GatewaySettings(Settings):
         """The gateway is asked at its own port, like the services."""
         return f"http://127.0.0.1:{self.port or 8080}" if service == "gateway" else super().url_of(service)
 
+    def shows_metrics_at(self, port: int | None) -> bool:
+        """Never where the public comes in."""
+        return self.metrics_port is not None and self.metrics_port == port
+
     @property
     def city_zone(self) -> timezone:
         return timezone(timedelta(hours=self.city_offset))

@@ -331,6 +331,7 @@ async def test_what_services_tell_their_operators_is_not_told_outside(house):
         for service in SERVICES:
             for path in ("/metrics", "/health/live", "/health/ready"):
                 assert is_problem(await outside.get(f"/api/{service}/v1{path}"), 404, "not-found")
+        assert is_problem(await outside.get("/metrics"), 404, "not-found")
 
 
 async def test_a_mistyped_link_is_a_page_that_is_not_there(newcomer):

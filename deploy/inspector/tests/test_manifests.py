@@ -186,6 +186,24 @@ def test_only_the_gateway_is_routed_and_not_what_it_tells_operators(city):
     assert all(path.path.startswith(tuple(inside)) for path in health.routes)
 
 
+def test_metrics_have_a_port_of_their_own_that_only_monitoring_reaches(city):
+    port = int(told(city)["METRICS_PORT"])
+    pods = [each for each in city.of_kind("Deployment") if label_of(pod_of(each), "name") in events.programs()]
+    ports = [{one["name"]: one["containerPort"] for one in containers_of(pod)[-1]["ports"]} for pod in pods]
+    rules = [
+        rule
+        for policy in city.of_kind("NetworkPolicy")
+        for rule in policy["spec"].get("ingress", [])
+        if any(one["port"] == port for one in rule.get("ports", []))
+    ]
+
+    assert {each["metrics"] for each in ports} == {port}
+    assert {each["http"] for each in ports} == {int(told(city)["PORT"])}
+    assert city.named("PodMonitor", "programs")["spec"]["podMetricsEndpoints"][0]["port"] == "metrics"
+    monitoring = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    assert [rule["from"] for rule in rules] == [[monitoring]]
+
+
 def test_pods_are_of_the_restricted_kind(city):
     [namespace] = city.of_kind("Namespace")
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
