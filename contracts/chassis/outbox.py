@@ -24,6 +24,8 @@ from contracts.event import Event
 logger = logging.getLogger(__name__)
 BATCH = 500
 POLL_SECONDS = 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds until it is tried again, doubled each time until a batch is sent or there is none."""
 KEEP = "1 day"
 Row = dict[str, str | bytes]
 COLUMNS = ("topic", "key", "value")
@@ -107,13 +109,13 @@ class Relay:
     def __init__(self, engine: AsyncEngine, bus: Bus) -> None:
         self._engine, self._bus = engine, bus
         self._woken = asyncio.Event()
+        self._pause = FIRST_PAUSE
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self) -> None:
         """Until cancelled. Whatever goes away (database, bus) is waited for; nothing is lost, something may come twice."""
-        pause = 0.1
         while True:
             try:
                 async with self._engine.connect() as connection:
@@ -122,11 +124,9 @@ class Relay:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                logger.warning("relay waits", extra={"reason": describe(error)})
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
-            else:
-                pause = 0.1
+                logger.warning("relay waits", extra={"reason": describe(error), "seconds": self._pause})
+                await asyncio.sleep(self._pause)
+                self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _lead(self, connection: AsyncConnection) -> None:
         lock = text("SELECT pg_try_advisory_lock(hashtext('onedoor relay'))")
@@ -136,7 +136,9 @@ class Relay:
         try:
             while True:
                 self._woken.clear()
-                if await self.drain(connection) == BATCH:
+                sent = await self.drain(connection)
+                self._pause = FIRST_PAUSE
+                if sent == BATCH:
                     continue
                 try:
                     await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)

@@ -1,14 +1,14 @@
 """Outbox, relay, bus, consumer, inbox: the whole way of an event, on both transports."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.bus import Bus, Received, Subscription, open_bus, prepare
+from chassis.bus import Bus, BusUnavailable, Message, Received, Subscription, open_bus, prepare
 from chassis.bus.kafka.cluster import Cluster
 from chassis.identifiers import new_id
 from chassis.inbox import Consumer, replay
@@ -167,6 +167,33 @@ async def test_work_that_was_done_before_a_crash_is_not_done_again(quiet, bus):
             handled.append(await consumer.take(await come(subscription, words.encode())))
 
     assert (handled, await lines(quiet)) == ([1, 0], [words])
+
+
+class Faltering:
+    """A bus that is away for the next so many publications."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus, self.away = bus, 0
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        if self.away:
+            self.away -= 1
+            raise BusUnavailable("away")
+        await self.bus.publish(messages)
+
+
+async def test_a_relay_does_not_remember_troubles_that_are_over(quiet, bus, caplog):
+    faltering = Faltering(bus)
+    relay = asyncio.create_task(Relay(quiet.runtime.engine, faltering).run())
+    for _ in range(2):
+        faltering.away = 3
+        async with quiet.session() as session:
+            emit(session, NoteWritten(note_id=new_id(), words="late"))
+        await until_sent(quiet)
+    relay.cancel()
+
+    pauses = [record.seconds for record in caplog.records if record.message == "relay waits"]
+    assert pauses == [0.1, 0.2, 0.4, 0.1, 0.2, 0.4]
 
 
 async def test_poison_in_a_batch_dies_alone_and_lives_again_when_replayed(running, bus, monkeypatch):
