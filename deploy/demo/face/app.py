@@ -29,8 +29,9 @@ CREATE TABLE session (
 )
 """
 FORM = """<p>这是演示用的活体检测：它不看任何人，由您说明它看到了什么。</p>
-<form method="post"><button name="outcome" value="live">我在镜头前</button>
-<button name="outcome" value="not-live" class="second">检测不通过</button></form>"""
+<p lang="en">A face check for the demo: it looks at nobody, and you say what it saw.</p>
+<form method="post"><button name="outcome" value="live">我在镜头前 <span lang="en">It is me</span></button>
+<button name="outcome" value="not-live" class="second">检测不通过 <span lang="en">It is not</span></button></form>"""
 
 
 def make_app(settings: Settings) -> ASGIApp:

@@ -1,5 +1,7 @@
 """Pages of operators, and of clerks with a stuck case: who sees them, what they say, what one press does."""
 
+import re
+
 import pytest
 import pytest_asyncio
 
@@ -48,6 +50,10 @@ async def operator(browser, issuer):
 
 def posted(issuer) -> list[tuple[str, str]]:
     return [(path, headers["idempotency-key"]) for method, path, headers in issuer.asked if method == "POST"]
+
+
+def posted_paths(issuer) -> list[str]:
+    return [path for method, path, _ in issuer.asked if method == "POST"]
 
 
 async def test_an_operator_is_led_to_the_programs_side_by_side(operator):
@@ -114,6 +120,45 @@ async def test_setting_going_again_asks_first_and_is_done_once_per_form(operator
     keys = {key for _, key in posted(issuer)}
     assert [where for where, _ in posted(issuer)] == [done, done]
     assert len(keys) == 1  # the service does it once
+
+
+async def test_all_letters_are_handled_again_oldest_first_and_the_page_says_how_far_it_came(operator, issuer):
+    letters = [LETTER | {"id": number} for number in (73, 72, 71)]
+    issuer.answers |= {
+        "/operations/dead-letters": {"items": letters, "next_cursor": None},
+        "/operations/dead-letters/71/replay": {"outcome": "handled"},
+        "/operations/dead-letters/72/replay": (
+            409,
+            {"type": TYPE + "still-failing", "status": 409, "cause": "KeyError"},
+        ),
+        "/operations/dead-letters/73/replay": {"outcome": "already-handled"},
+    }
+    question = await operator.get("/operations/sharing/dead-letters/replay")
+
+    answer = await operator.send("/operations/sharing/dead-letters/replay", question)
+
+    assert posted_paths(issuer) == [f"/operations/dead-letters/{number}/replay" for number in (71, 72, 73)]
+    assert "共 3 条，已试 3 条" in answer.text
+    assert "KeyError" in answer.text
+    assert "都试过了" in answer.text
+
+
+async def test_handling_again_goes_on_where_it_stopped(operator, issuer, monkeypatch):
+    monkeypatch.setattr("gateway.portal.pages.letters.A_STRETCH", -1.0)
+    letters = [LETTER | {"id": number} for number in (73, 72, 71)]
+    issuer.answers["/operations/dead-letters"] = {"items": letters, "next_cursor": None}
+    for number in (71, 72, 73):
+        issuer.answers[f"/operations/dead-letters/{number}/replay"] = {"outcome": "handled"}
+    page = await operator.get("/operations/sharing/dead-letters/replay")
+
+    told, progress = [], {}
+    while not told or progress:
+        page = await operator.send("/operations/sharing/dead-letters/replay", page, **progress)
+        told += re.findall(r"共 \d 条，已试 \d 条", page.text)
+        progress = dict(re.findall(r'name="(after|handled|needless|failed)" value="(\d+)"', page.text))
+
+    assert told == [f"共 3 条，已试 {number} 条" for number in (1, 2, 3)]
+    assert len(posted_paths(issuer)) == 3
 
 
 async def test_a_letter_that_fails_again_says_so_where_it_stands(operator, issuer):

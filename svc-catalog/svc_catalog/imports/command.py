@@ -24,9 +24,14 @@ async def import_items(runtime: Runtime, words: list[str]) -> int:
         sys.stderr.write(f"{given.file}: {getattr(error, 'strerror', None) or 'no such mapping'}\n")
         return 2
     async with runtime.sessions.transaction() as session:
-        run = await load(session, reading, "command-line")
+        run = await load(session, reading, "command-line", progress)
     sys.stdout.write(report(run))
     return int(bool(run.refused))
+
+
+def progress(done: int, of: int) -> None:
+    """While it is long: nothing is kept before the last one is done."""
+    sys.stderr.write(f"{done} of {of} items\n")
 
 
 def _read(file: Path, mapping: str | None) -> Reading:

@@ -1,6 +1,6 @@
 """Items that were read are published, some hundreds with a statement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,11 +21,18 @@ BATCH = 500
 CITY = ZoneInfo("Asia/Shanghai")
 
 
-async def load(session: AsyncSession, reading: Reading, by: str) -> ImportRun:
+Progress = Callable[[int, int], None]
+"""Told how many items of how many are done."""
+
+
+async def load(
+    session: AsyncSession, reading: Reading, by: str, progress: Progress = lambda done, of: None
+) -> ImportRun:
     """All in the caller's transaction. What says the same as before is left alone, withdrawn items too."""
     run = ImportRun(mapping=reading.mapping, lines=reading.lines, imported_by=by, created=0, changed=0, unchanged=0)
     for start in range(0, len(reading.ready), BATCH):
         await _load_batch(session, reading, reading.ready[start : start + BATCH], run)
+        progress(min(start + BATCH, len(reading.ready)), len(reading.ready))
     run.refused = sorted(reading.refused, key=lambda one: int(one["line"]))
     run.warned = reading.warned
     session.add(run)

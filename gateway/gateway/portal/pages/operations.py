@@ -19,16 +19,11 @@ from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import known
 from gateway.portal.views.operations import (
     MOST_COUNTED,
-    DeadLetterPage,
-    DeadLetters,
-    Death,
     JobLine,
     JobPage,
     Jobs,
     JobsOfKind,
     JobTab,
-    Letter,
-    LetterTab,
     Operations,
     Overview,
     ProcessRole,
@@ -109,7 +104,7 @@ def _jobs_of_kind(one: Mapping[str, Any]) -> JobsOfKind:
     )
 
 
-def _tabs(program: Program, current: ProgramTab) -> tuple[Tab, ...]:
+def tabs_of(program: Program, current: ProgramTab) -> tuple[Tab, ...]:
     return tuple(Tab(tab, f"/operations/{program.value}{end}", None, tab is current) for tab, end in ADDRESSES.items())
 
 
@@ -117,7 +112,7 @@ def _tabs(program: Program, current: ProgramTab) -> tuple[Tab, ...]:
 async def show_program(visit: Visiting, program: Program) -> Response:
     visit.operator()
     line = await _line(visit, program)
-    return await visit.show(ProgramPage(line=line, tabs=_tabs(program, ProgramTab.STANDING)))
+    return await visit.show(ProgramPage(line=line, tabs=tabs_of(program, ProgramTab.STANDING)))
 
 
 @router.get("/{program}/incidents")
@@ -143,7 +138,7 @@ async def _show_jobs(visit: Visit, program: Program, tab: ProgramTab, state: Job
         Jobs(
             program=program,
             tab=tab,
-            tabs=_tabs(program, tab),
+            tabs=tabs_of(program, tab),
             states=states if is_jobs else (),
             lines=tuple(_job(program, one) for one in page["items"]),
             pages=Pages(next_at=f"{at}?{urlencode(more)}" if page["next_cursor"] else None),
@@ -205,83 +200,3 @@ async def retry(visit: Visiting, program: Program, job_id: UUID) -> Response:
             raise
         return visit.go(at)  # somebody else was faster; its page says how it stands
     return visit.go(at, Flash.RETRIED)
-
-
-@router.get("/{program}/dead-letters")
-async def show_dead_letters(
-    visit: Visiting, program: Program, state: LetterTab = LetterTab.WAITING, cursor: str | None = None
-) -> Response:
-    visit.operator()
-    is_replayed = state is LetterTab.REPLAYED
-    page = await visit.services.get(program, "/operations/dead-letters", replayed=is_replayed, cursor=cursor)
-    at = f"/operations/{program.value}/dead-letters"
-    more = {"state": state.value, "cursor": page["next_cursor"]}
-    return await visit.show(
-        DeadLetters(
-            program=program,
-            tabs=_tabs(program, ProgramTab.DEAD_LETTERS),
-            states=tuple(Tab(one, f"{at}?state={one.value}", None, one is state) for one in LetterTab),
-            lines=tuple(_letter(program, one) for one in page["items"]),
-            pages=Pages(next_at=f"{at}?{urlencode(more)}" if page["next_cursor"] else None),
-        )
-    )
-
-
-def _letter(program: Program, one: Mapping[str, Any]) -> Letter:
-    return Letter(
-        number=one["id"],
-        type=one["type"],
-        topic=one["topic"],
-        key=one["key"],
-        why=known(Death, one["reason"]),
-        error=one["error"],
-        dead_at=moment(one["dead_at"]),
-        replayed_at=moment(one["replayed_at"]) if one["replayed_at"] else None,
-        at=f"/operations/{program.value}/dead-letters/{one['id']}",
-    )
-
-
-async def _found_letter(visit: Visit, program: Program, number: int) -> Letter:
-    visit.operator()
-    return _letter(program, await visit.services.get(program, f"/operations/dead-letters/{number}"))
-
-
-@router.get("/{program}/dead-letters/{number:int}")
-async def show_dead_letter(visit: Visiting, program: Program, number: int) -> Response:
-    return await _show_letter(visit, program, await _found_letter(visit, program, number))
-
-
-async def _show_letter(visit: Visit, program: Program, letter: Letter, failed_again: str | None = None) -> Response:
-    return await visit.show(
-        DeadLetterPage(
-            program=program,
-            letter=letter,
-            back_at=f"/operations/{program.value}/dead-letters",
-            replay_at=f"{letter.at}/replay" if letter.replayed_at is None else None,
-            failed_again=failed_again,
-        )
-    )
-
-
-@router.get("/{program}/dead-letters/{number:int}/replay")
-async def ask_replay(visit: Visiting, program: Program, number: int) -> Response:
-    letter = await _found_letter(visit, program, number)
-    if letter.replayed_at is not None:
-        return visit.go(letter.at)
-    form = Form(f"{letter.at}/replay")
-    return await visit.show(Confirm(deed=Deed.REPLAY, what=letter.type or letter.topic, form=form, back_at=letter.at))
-
-
-@router.post("/{program}/dead-letters/{number:int}/replay")
-async def replay(visit: Visiting, program: Program, number: int) -> Response:
-    visit.operator()
-    path = f"/operations/dead-letters/{number}"
-    try:
-        answer = await visit.services.post(program, f"{path}/replay", once=visit.once)
-    except Refusal as refusal:
-        if refusal.slug != "still-failing":
-            raise
-        letter = await _found_letter(visit, program, number)
-        return await _show_letter(visit, program, letter, str(refusal.problem.get("cause", "")))
-    done = Flash.REPLAYED if answer["outcome"] == "handled" else Flash.NOTHING_TO_REPLAY
-    return visit.go(f"/operations/{program.value}/dead-letters/{number}", done)

@@ -13,6 +13,7 @@ class Deed(StrEnum):
 
     DELETE_DRAFT = "draft"
     REPLAY = "replay"
+    REPLAY_ALL = "replay_all"
     RETRY = "retry"
     RETRY_STEP = "retry_step"
 

@@ -185,7 +185,30 @@ class DeadLetters(View):
     tabs: tuple[Tab, ...]
     states: tuple[Tab, ...]
     lines: tuple[Letter, ...]
+    replay_all_at: str | None
     pages: Pages = ONE_PAGE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replaying(View):
+    """How far handling again has come. `needless`: somebody was faster, or there is nothing to do for them any more."""
+
+    template: ClassVar = "pages/replaying.html"
+
+    program: Program
+    handled: int
+    needless: int
+    failed: int
+    causes: tuple[str, ...]
+    """Kinds of failure."""
+    after: int
+    """The number of the last one that was tried."""
+    left: int
+    at: str
+
+    @property
+    def tried(self) -> int:
+        return self.handled + self.needless + self.failed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.portal.views import confirm, operations, progress
-from gateway.portal.views.codes import BranchState, JobState, Standing
+from gateway.portal.views.codes import BranchState, Code, JobState, Standing
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import Branch, Reason
 from gateway.portal.views.operations import JobTab, LetterTab, ProcessRole, Program, ProgramLine, ProgramTab
@@ -111,9 +111,21 @@ LETTERS = operations.DeadLetters(
     tabs=tabs(ProgramTab.DEAD_LETTERS),
     states=tuple(Tab(one, f"{SHARING}/dead-letters?state={one}", None, one is LetterTab.WAITING) for one in LetterTab),
     lines=(LETTER, UNREADABLE),
+    replay_all_at=f"{SHARING}/dead-letters/replay",
 )
 DEAD = operations.DeadLetterPage(
     program=Program.SHARING, letter=LETTER, back_at=f"{SHARING}/dead-letters", replay_at=f"{LETTER.at}/replay"
+)
+
+REPLAYING = operations.Replaying(
+    program=Program.SHARING,
+    handled=112,
+    needless=3,
+    failed=2,
+    causes=("ValueError",),
+    after=188,
+    left=224,
+    at=f"{SHARING}/dead-letters",
 )
 
 STUCK = progress.Incident(
@@ -137,7 +149,7 @@ ASK = progress.Progress(form=Form("/progress"), phone="12345")
 MISTYPED = Form("/progress", {"number": "440199-26-123"}, (Flaw("number", FlawCode.CASE_NUMBER),))
 
 
-def confirmed(deed: confirm.Deed, what: str, back_at: str) -> confirm.Confirm:
+def confirmed(deed: confirm.Deed, what: Code | str, back_at: str) -> confirm.Confirm:
     return confirm.Confirm(deed=deed, what=what, form=Form(f"{back_at}/{deed}"), back_at=back_at)
 
 
@@ -158,7 +170,16 @@ PAGES = {
     ),
     "job-confirm": (confirmed(confirm.Deed.RETRY, JOB.kind, JOB.at), operator(f"{JOB.at}/retry")),
     "dead-letters": (LETTERS, operator(f"{SHARING}/dead-letters")),
-    "dead-letters-none": (replace(LETTERS, lines=()), operator(f"{SHARING}/dead-letters")),
+    "dead-letters-replay-all": (
+        confirmed(confirm.Deed.REPLAY_ALL, Program.SHARING, f"{SHARING}/dead-letters"),
+        operator(f"{SHARING}/dead-letters/replay"),
+    ),
+    "dead-letters-replaying": (REPLAYING, operator(f"{SHARING}/dead-letters/replay")),
+    "dead-letters-replayed": (
+        replace(REPLAYING, handled=338, failed=0, causes=(), left=0),
+        operator(f"{SHARING}/dead-letters/replay"),
+    ),
+    "dead-letters-none": (replace(LETTERS, lines=(), replay_all_at=None), operator(f"{SHARING}/dead-letters")),
     "dead-letter": (DEAD, operator(LETTER.at)),
     "dead-letter-failed-again": (replace(DEAD, failed_again="ValueError"), operator(LETTER.at)),
     "dead-letter-replayed": (
