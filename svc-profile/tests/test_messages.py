@@ -198,8 +198,8 @@ async def test_both_parents_are_reminded_of_vaccinations(service):
 
     assert len(await service.published(ReminderSet)) == 4
     assert [row["text"] for row in (await home(service, FATHER))["reminders"]] == [
-        "乙肝疫苗第 2 针，从 2026-04-05 起可以接种。",
-        "卡介苗第 1 针，从 2099-03-05 起可以接种。",
+        "乙肝疫苗第 2 针，从2026年4月5日起可以接种。",
+        "卡介苗第 1 针，从2099年3月5日起可以接种。",
     ]
 
 

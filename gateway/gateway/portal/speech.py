@@ -63,7 +63,8 @@ class Speech:
         return self._time(at, self.t("dates.moment", day=day, time=f"{local:%H:%M}"))
 
     def limit(self, limit: Limit) -> Markup:
-        amount = self.t(limit.unit.key, amount=limit.amount)
+        key = f"dates.one.{limit.unit.value}" if limit.amount == 1 else limit.unit.key
+        amount = self.t(key, amount=limit.amount)
         if limit.due is None or limit.unit is LimitUnit.NONE:
             return amount
         due = self.moment(limit.due) if isinstance(limit.due, datetime) else self.short(limit.due)

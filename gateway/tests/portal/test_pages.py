@@ -210,3 +210,13 @@ def test_a_static_files_address_changes_with_its_content():
     assert re.fullmatch(r"/static/onedoor\.css\?v=[0-9a-f]{12}", asset("onedoor.css"))
     assert asset("copy.js") != asset("keys.js")
     assert (renderer.STATIC / "door.svg").is_file()
+
+
+def test_an_operator_sees_first_what_needs_somebody():
+    places = [re.search(rf'href="/operations/{name}"', seen("operations")).start() for name in NIGHT_ORDER]
+
+    assert places == sorted(places)
+
+
+NIGHT_ORDER = ("identity", "feedback", "sharing", "logistics", "profile", "gateway", "catalog", "workflow")
+"""Not ready, silent; given-up calls, a silent bus, no word of itself; the quiet ones."""

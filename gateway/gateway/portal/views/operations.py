@@ -83,6 +83,10 @@ class Overview:
         return sum(one.count for one in self.jobs if one.state is JobState.INCIDENT)
 
     @property
+    def bus_is_silent(self) -> bool:
+        return self.handles_events and self.lag is None
+
+    @property
     def under_way(self) -> int:
         return sum(one.count for one in self.jobs if one.state is not JobState.INCIDENT)
 
@@ -99,10 +103,15 @@ class ProgramLine:
     def at(self) -> str:
         return f"/operations/{self.program.value}"
 
+    @property
+    def is_quiet(self) -> bool:
+        found = self.overview
+        return found is not None and not (found.incidents or found.dead_letters or found.bus_is_silent)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Operations(View):
-    """Every program side by side."""
+    """Every program side by side, those that need somebody first."""
 
     template: ClassVar = "pages/operations.html"
 
@@ -110,6 +119,10 @@ class Operations(View):
     lines: tuple[ProgramLine, ...]
     stuck: int | None
     """Cases that no department can set going, `MOST_COUNTED` at most; None: nobody knows at the moment."""
+
+    @property
+    def gravest_first(self) -> list[ProgramLine]:
+        return sorted(self.lines, key=lambda line: (line.standing is Standing.READY, line.is_quiet))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +218,8 @@ class Replaying(View):
     """The number of the last one that was tried."""
     left: int
     at: str
+    by_itself: bool = True
+    """The page goes on with the next stretch, where there are scripts."""
 
     @property
     def tried(self) -> int:

@@ -126,6 +126,7 @@ REPLAYING = operations.Replaying(
     after=188,
     left=224,
     at=f"{SHARING}/dead-letters",
+    by_itself=False,
 )
 
 STUCK = progress.Incident(

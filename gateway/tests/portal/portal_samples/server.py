@@ -3,9 +3,11 @@
 Around them, just enough of a house to press every button: what is posted is kept, a stream tells of news."""
 
 import asyncio
+import json
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,9 +17,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from gateway.portal.glossary import Glossary
 from gateway.portal.render import STATIC, render
 from gateway.portal.views.frame import Language, Letters
 from portal_samples import SAMPLES
+
+GLOSSARY = Glossary(json.loads((Path(__file__).parents[4] / "deploy/demo/city/data/english.json").read_text("utf-8")))
+"""The demo city's words, so that English pages look as they do there."""
 
 POSTED: list[dict[str, str]] = []
 """Every form that was sent, oldest first."""
@@ -30,7 +36,7 @@ async def show(request: Request) -> Response:
     sample = SAMPLES[request.path_params["name"]].seen(
         Language(asked.get("language", "zh")), Letters(asked.get("letters", "standard"))
     )
-    return render(sample.page, frame=sample.frame)
+    return render(sample.page, frame=sample.frame, glossary=GLOSSARY)
 
 
 async def take(request: Request) -> Response:
