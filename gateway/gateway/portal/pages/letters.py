@@ -129,8 +129,16 @@ async def replay_all(visit: Visiting, program: Program) -> Response:
     visit.operator()
     at = f"/operations/{program.value}/dead-letters"
     waiting = await _waiting(visit, program, after=_count(visit, "after"))
-    counts = {name: _count(visit, name) for name in ("handled", "needless", "failed")}
-    so_far = Replaying(program=program, after=0, left=0, causes=tuple(visit.many("cause")), at=at, **counts)
+    so_far = Replaying(
+        program=program,
+        handled=_count(visit, "handled"),
+        needless=_count(visit, "needless"),
+        failed=_count(visit, "failed"),
+        causes=tuple(visit.many("cause")),
+        after=0,
+        left=0,
+        at=at,
+    )
     return await visit.show(await _stretch(visit, so_far, waiting))
 
 
