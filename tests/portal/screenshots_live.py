@@ -1,9 +1,10 @@
-"""Pictures of a running house: `python tests/portal/screenshots_live.py URL PERSON [CLERK]`, to `.run/screenshots/live/`.
+"""Pictures of a running house: `python tests/portal/screenshots_live.py URL PERSON [CLERK]`, to `.run/screenshots/live/LANGUAGE/`.
 
 Signs in as the demo city's people, opens each list and the first thing in it, on a phone and on a desk."""
 
 import re
 import sys
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 FOLDER = Path(__file__).parents[2] / ".run" / "screenshots" / "live"
 PASSWORD = "yunxi-2026-demo"
 WIDTHS = {"phone": 360, "desktop": 1280}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EVERYBODYS = {
     "home": "/", "search": "/search?q=%E6%88%B7%E5%8F%A3", "services": "/services", "bundle": "/life-events/newborn",
@@ -32,12 +34,12 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
-def shoot(page: Page, device: str, pages: dict[str, str]) -> int:
+def shoot(page: Page, folder: Path, device: str, pages: dict[str, str]) -> int:
     """Each page, and the first thing that a list leads to."""
     wanted, taken = list(pages.items()), 0
     for name, path in wanted:
         page.goto(path)
-        page.screenshot(path=FOLDER / f"{name}-{device}.png", full_page=True)
+        page.screenshot(path=folder / f"{name}-{device}.png", full_page=True)
         taken += 1
         links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
         first = next((link for link in links if ONE.match(link)), None)
@@ -48,13 +50,14 @@ def shoot(page: Page, device: str, pages: dict[str, str]) -> int:
 
 def main(url: str, who: dict[str, dict[str, str]], browser: Browser) -> int:
     taken = 0
-    for device, width in WIDTHS.items():
+    for language, (device, width) in product(LANGUAGES, WIDTHS.items()):
         for name, pages in who.items():
-            context = browser.new_context(base_url=url, viewport={"width": width, "height": 740}, locale="zh-CN")
+            viewport = {"width": width, "height": 740}
+            context = browser.new_context(base_url=url, viewport=viewport, locale=LANGUAGES[language])
             page = context.new_page()
             if name:
                 sign_in(page, name)
-            taken += shoot(page, device, pages)
+            taken += shoot(page, FOLDER / language, device, pages)
             context.close()
     return taken
 

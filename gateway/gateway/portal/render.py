@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from gateway.portal.catalogue import catalogue
 from gateway.portal.glossary import NOTHING, Glossary
@@ -42,6 +43,7 @@ def html(page: View, frame: Frame, glossary: Glossary = NOTHING) -> str:
         "t": speech.t,
         "word": speech.word,
         "show": speech.show,
+        "typed": typed,
         "listed": speech.list,
         "day": speech.day,
         "greeting": speech.greeting,
@@ -49,6 +51,11 @@ def html(page: View, frame: Frame, glossary: Glossary = NOTHING) -> str:
     }
     text = environment().get_template(page.template).render(page=page, frame=frame, at=At, asset=asset, **words)
     return text if frame.language is Language.ZH else spoken(text, glossary)
+
+
+def typed(text: str) -> Markup:
+    """What a person wrote themselves, which is never said in another language."""
+    return Markup('<span translate="no">{}</span>').format(text)
 
 
 @lru_cache

@@ -2,7 +2,7 @@
 reader changes its voice.
 
 Names come with data, in the language in which the services keep them; they may stand anywhere in a text of ours. What a person
-typed stands in fields, which are left alone.
+typed is left alone: fields, and what is marked `translate="no"`.
 """
 
 import re
@@ -27,7 +27,8 @@ def spoken(html: str, glossary: Glossary = NOTHING) -> str:
             parts[place - 1] = _SPOKEN.sub(lambda found: f' {found[1]}="{glossary.said(found[2])}"', tag)
         if not _NAME.search(text) or tag.startswith(_LEFT) or f'lang="{CHINESE}"' in tag:
             continue
-        text = parts[place] = glossary.said(text)
+        if 'translate="no"' not in tag:
+            text = parts[place] = glossary.said(text)
         if not _NAME.search(text) or tag.startswith(_BARE):
             continue
         if tag.startswith("<option"):

@@ -59,6 +59,9 @@ def test_what_a_person_typed_is_left_alone():
     page = '<textarea name="登记">登记</textarea><input value="登记">'
 
     assert spoken(page, GLOSSARY) == page
+    assert spoken('Results for “<span translate="no">登记</span>”', GLOSSARY) == (
+        'Results for “<span translate="no"><span lang="zh-CN">登记</span></span>”'
+    )
 
 
 def test_a_page_without_a_glossary_marks_every_name():
