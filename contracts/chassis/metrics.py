@@ -13,6 +13,9 @@ short_cuts = Counter(
     "onedoor_http_short_cuts_total", "Requests on hot routes, by whether the short cut was taken", ["route", "result"]
 )
 events_published = Counter("onedoor_events_published_total", "Events the bus took over from the outbox", ["topic"])
+topics_missing = Gauge(
+    "onedoor_topics_missing", "Topics that the bus does not have and whose events therefore wait in the outbox"
+)
 events_handled = Counter("onedoor_events_handled_total", "Events handled, once each", ["type"])
 dead_letters = Counter("onedoor_dead_letters_total", "Events given up on", ["topic", "reason"])
 consumer_lag = Gauge("onedoor_consumer_lag", "Events not handled yet in the partitions that this process reads")

@@ -5,16 +5,31 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, LargeBinary, Text, any_, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    LargeBinary,
+    Text,
+    all_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import event as sql_event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session as SyncSession
 
 from chassis import context, metrics, telemetry
-from chassis.bus import MAX_VALUE_BYTES, Bus, Message
+from chassis.bus import MAX_VALUE_BYTES, Bus, Message, TopicsMissing
 from chassis.database import WakingSession
 from chassis.identifiers import new_id
 from chassis.logs import describe
@@ -26,6 +41,8 @@ BATCH = 500
 POLL_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds until it is tried again, doubled each time until a batch is sent or there is none."""
+HELD_SECONDS = 30.0
+"""A topic that the bus does not have is asked for again after this long; the others go on meanwhile."""
 KEEP = "1 day"
 Row = dict[str, str | bytes]
 COLUMNS = ("topic", "key", "value")
@@ -41,7 +58,7 @@ PUT = insert(OUTBOX).from_select(
 )
 UNSENT = (
     select(OUTBOX.c.id, OUTBOX.c.topic, OUTBOX.c.key, OUTBOX.c.value)
-    .where(OUTBOX.c.sent_at.is_(None))
+    .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.topic != all_(bindparam("held", type_=ARRAY(Text))))
     .order_by(OUTBOX.c.id)
     .limit(BATCH)
 )
@@ -110,6 +127,7 @@ class Relay:
         self._engine, self._bus = engine, bus
         self._woken = asyncio.Event()
         self._pause = FIRST_PAUSE
+        self._held: dict[str, float] = {}
 
     def wake(self) -> None:
         self._woken.set()
@@ -149,16 +167,35 @@ class Relay:
                 await connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
     async def drain(self, connection: AsyncConnection) -> int:
-        """Publish one batch and mark it sent, in this order; how many there were."""
-        batch = (await connection.execute(UNSENT)).all()
+        """Publish one batch and mark it sent, in this order; how many there were.
+
+        Events whose topic the bus does not have are left out, all of them, so that each topic keeps its order.
+        """
+        batch = (await connection.execute(UNSENT, {"held": self._holding()})).all()
         if not batch:
             return 0
-        await self._bus.publish([Message(row.topic, row.key, row.value) for row in batch])
+        try:
+            await self._bus.publish([Message(row.topic, row.key, row.value) for row in batch])
+        except TopicsMissing as error:
+            self._hold(error)
+            return await self.drain(connection)
         await connection.execute(SENT, {"ids": [row.id for row in batch]})
         telemetry.published(row.value for row in batch)
         for topic, number in Counter(row.topic for row in batch).items():
             metrics.events_published.labels(topic).inc(number)
         return len(batch)
+
+    def _hold(self, error: TopicsMissing) -> None:
+        self._held |= dict.fromkeys(error.topics, monotonic() + HELD_SECONDS)
+        metrics.topics_missing.set(len(self._held))
+        logger.error("events wait for topics that the bus does not have", extra={"topics": sorted(error.topics)})
+
+    def _holding(self) -> list[str]:
+        """The topics that are not asked for yet."""
+        now = monotonic()
+        self._held = {topic: until for topic, until in self._held.items() if until > now}
+        metrics.topics_missing.set(len(self._held))
+        return list(self._held)
 
     async def _tidy(self, connection: AsyncConnection) -> None:
         old = OUTBOX.c.sent_at < func.now() - text(f"interval '{KEEP}'")

@@ -1,6 +1,6 @@
 """The event bus: one small interface, and the transports that keep it."""
 
-from chassis.bus.errors import BusError, BusUnavailable, LeaseLost, MessageRefused, MessageTooLarge
+from chassis.bus.errors import BusError, BusUnavailable, LeaseLost, MessageRefused, MessageTooLarge, TopicsMissing
 from chassis.bus.interface import MAX_VALUE_BYTES, Bus, Message, Received, Subscription
 from chassis.bus.postgres_log.schema import prepare
 from chassis.bus.transports import open_bus
@@ -16,6 +16,7 @@ __all__ = [
     "MessageTooLarge",
     "Received",
     "Subscription",
+    "TopicsMissing",
     "open_bus",
     "prepare",
 ]

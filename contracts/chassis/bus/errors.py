@@ -11,6 +11,14 @@ class BusUnavailable(BusError):
     """The broker cannot be reached, or went away before it answered. Try again."""
 
 
+class TopicsMissing(BusError):
+    """The bus has no such topics and we may not make them; nothing of the batch was published. Others can go without them."""
+
+    def __init__(self, topics: Collection[str]) -> None:
+        super().__init__(f"no topics {sorted(topics)}, and we may not make them")
+        self.topics = frozenset(topics)
+
+
 class LeaseLost(BusError):
     """Another member may hold these partitions now; what was not committed is delivered again."""
 

@@ -60,7 +60,7 @@ class Bus(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
         """Return when all are durable; order is kept per topic and key.
 
-        Raises `MessageRefused` before anything is written, and `BusUnavailable` when some or all may not have been:
+        Raises `MessageRefused` and `TopicsMissing` before anything is written, and `BusUnavailable` when some or all may not have been:
         publish the same messages again then.
         """
         ...

@@ -1,15 +1,22 @@
 """What the manifests allow at the broker is enough for a program, and no more: on a real broker that asks who is there."""
 
 import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import insert, select
 
-from chassis.bus import BusUnavailable, Message, open_bus
-from chassis.bus.kafka.topics import prepare
+from chassis import outbox
+from chassis.bus import BusUnavailable, Message, TopicsMissing, open_bus
+from chassis.bus.kafka.topics import create_missing, prepare
+from chassis.outbox import Relay
+from chassis.tables import OutboxRow
+from chassis.testing import open_service
 from inspector import events
 from inspector.rendering import rendered
 from inspector.tests.guarded import Guarded
 from launcher.ports import free_house_port
 
 RATED, CLOSED = "onedoor.feedback.rating", "onedoor.workflow.case"
+UNHEARD_OF = "onedoor.feedback.unheard-of"
 
 
 @pytest.fixture
@@ -53,3 +60,50 @@ async def test_programs_do_their_own_work_at_the_broker_and_keda_only_counts(bro
     finally:
         for bus in (workflow, feedback, keda):
             await bus.close()
+
+
+async def test_a_topic_that_is_missing_holds_up_its_own_events_only(broker, database_server, monkeypatch):
+    monkeypatch.setattr(outbox, "HELD_SECONDS", 3600.0)
+    bus = bus_of(broker, "svc-feedback")
+    async with open_service(events.programs()["feedback"], database_server) as service:
+        for topic in (UNHEARD_OF, RATED, UNHEARD_OF, RATED):
+            async with service.session() as session:
+                await session.execute(insert(OutboxRow).values(topic=topic, key="k", value=b"{}"))
+
+        await drained(service, Relay(service.runtime.engine, bus))
+        assert await waiting(service) == [UNHEARD_OF] * 2
+        assert REGISTRY.get_sample_value("onedoor_topics_missing") == 1
+
+        await create_missing(broker.open_access(), [UNHEARD_OF], 10)
+        await broker.allow([writer_of(UNHEARD_OF)])
+        await drained(service, Relay(service.runtime.engine, bus))
+        assert await waiting(service) == []
+        assert REGISTRY.get_sample_value("onedoor_topics_missing") == 0
+    await bus.close()
+
+
+async def test_nothing_of_a_batch_is_published_when_a_topic_is_missing(broker):
+    bus = bus_of(broker, "svc-feedback")
+    with pytest.raises(TopicsMissing) as missing:
+        await bus.publish([Message(RATED, "k", b"{}"), Message(UNHEARD_OF, "k", b"{}")])
+    await bus.close()
+
+    assert missing.value.topics == {UNHEARD_OF}
+    assert await open_bus("", "kafka", cluster=broker.open_access()).lag("nobody", [RATED]) == 0
+
+
+async def drained(service, relay: Relay) -> None:
+    async with service.runtime.engine.connect() as connection:
+        await relay.drain(await connection.execution_options(isolation_level="AUTOCOMMIT"))
+
+
+async def waiting(service) -> list[str]:
+    async with service.session() as session:
+        query = select(OutboxRow.topic).where(OutboxRow.sent_at.is_(None)).order_by(OutboxRow.id)
+        return list(await session.scalars(query))
+
+
+def writer_of(topic: str):
+    resource = {"type": "topic", "name": topic, "patternType": "literal"}
+    acls = [{"resource": resource, "operations": ["Describe", "Write"]}]
+    return {"metadata": {"name": "svc-feedback"}, "spec": {"authorization": {"acls": acls}}}

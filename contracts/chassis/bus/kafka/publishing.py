@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
 from chassis.bus.checks import check
-from chassis.bus.errors import BusUnavailable, MessageRefused, MessageTooLarge
+from chassis.bus.errors import BusUnavailable, MessageRefused, MessageTooLarge, TopicsMissing
 from chassis.bus.interface import Message
 from chassis.bus.kafka.cluster import Cluster
 from chassis.bus.kafka.outages import OUTAGES
@@ -57,6 +57,7 @@ class Publisher:
                     await self._settle()
                     await self._send(self._unsent(messages))
             except TimeoutError as error:
+                self._known.clear()  # one of them may have been taken away
                 raise BusUnavailable(f"no answer within {self._patience:g} s") from error
             except OUTAGES as error:
                 await self._discard()  # what it numbered and what the broker counted may differ now
@@ -84,8 +85,10 @@ class Publisher:
 
     async def _ready(self, topics: set[str]) -> AIOKafkaProducer:
         if new := topics - self._known:
-            await create_missing(self._cluster, new, self._patience)
-            self._known |= new
+            missing = await create_missing(self._cluster, new, self._patience)
+            self._known |= new - missing
+            if missing:
+                raise TopicsMissing(missing)
         if self._producer is None:
             self._producer = await _open(self._cluster, self._patience)
         return self._producer
@@ -99,6 +102,7 @@ class Publisher:
 
     async def _discard(self) -> None:
         producer, self._producer = self._producer, None
+        self._known.clear()
         for _, sent in self._in_doubt:
             sent.cancel()
         self._in_doubt.clear()
