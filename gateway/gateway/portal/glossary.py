@@ -12,7 +12,8 @@ from gateway.portal.services import Away, Refusal, Services
 logger = logging.getLogger(__name__)
 FRESH, PATIENCE = 60.0, 5.0
 """Seconds until words are asked for again; and when there was no answer."""
-MARKS = str.maketrans({"，": ", ", "、": ", ", "；": "; ", "：": ": ", "。": ".", "（": " (", "）": ")"})
+AFTER = {"，": ", ", "、": ", ", "；": "; ", "：": ": ", "。": "."}
+MARKS = str.maketrans({**AFTER, "（": " (", "）": ")"})
 
 
 class Glossary:
@@ -25,7 +26,7 @@ class Glossary:
             self._by_start[chinese[0]].append(chinese)
 
     def said(self, text: str) -> str:
-        """The same with English for every term in it; marks between terms follow when nothing Chinese is left."""
+        """The same with English for every term in it; marks follow after a term, and everywhere when nothing Chinese is left."""
         said = "".join(self._parts(text))
         return said if said == text or has_chinese(said) else said.translate(MARKS)
 
@@ -35,6 +36,9 @@ class Glossary:
             term = self._term_at(text, at)
             yield self._terms[term] if term else text[at]
             at += len(term) if term else 1
+            if term and text[at : at + 1] in AFTER:
+                yield AFTER[text[at]]
+                at += 1
 
     def _term_at(self, text: str, at: int) -> str:
         if at and text[at - 1].isalnum() and text[at].isalnum():

@@ -43,7 +43,7 @@ def test_a_part_of_another_word_is_left_alone(text):
 
 
 def test_what_has_no_english_is_marked_beside_what_has():
-    assert spoken("<p>云溪市公安局：黄予宁</p>", GLOSSARY) == ('<p>Yunxi Police：<span lang="zh-CN">黄予宁</span></p>')
+    assert spoken("<p>云溪市公安局：黄予宁</p>", GLOSSARY) == ('<p>Yunxi Police: <span lang="zh-CN">黄予宁</span></p>')
 
 
 def test_options_titles_and_labels_are_said_too():
