@@ -12,7 +12,8 @@ from gateway.portal.services import Away, Refusal, Services
 logger = logging.getLogger(__name__)
 FRESH, PATIENCE = 60.0, 5.0
 """Seconds until words are asked for again; and when there was no answer."""
-AFTER = {"，": ", ", "、": ", ", "；": "; ", "：": ": ", "。": "."}
+SENTENCE = ("，", "。", "；", "！", "？")
+AFTER = {"、": ", ", "：": ": "}
 MARKS = str.maketrans({**AFTER, "（": " (", "）": ")"})
 
 
@@ -41,12 +42,17 @@ class Glossary:
                 at += 1
 
     def _term_at(self, text: str, at: int) -> str:
-        if at and text[at - 1].isalnum() and text[at].isalnum():
+        if at and _goes_on(text[at - 1]) and text[at].isalnum():
             return ""
         for term in self._by_start.get(text[at], ()):
-            if text.startswith(term, at) and not text[at + len(term) : at + len(term) + 1].isalnum():
+            if text.startswith(term, at) and not _goes_on(text[at + len(term) : at + len(term) + 1]):
                 return term
         return ""
+
+
+def _goes_on(letter: str) -> bool:
+    """A word or a sentence: half a sentence in English would be worse than none."""
+    return letter.isalnum() or letter in SENTENCE
 
 
 NOTHING = Glossary()

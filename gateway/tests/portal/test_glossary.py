@@ -37,7 +37,9 @@ def test_a_term_that_stands_by_itself_is_said_in_english(text, said):
     assert GLOSSARY.said(text) == said
 
 
-@pytest.mark.parametrize("text", ["出生登记处", "补登记", "3登记", "登记3号", "黄予宁", "BA群流脑多糖疫苗"])
+@pytest.mark.parametrize(
+    "text", ["出生登记处", "补登记", "3登记", "登记3号", "黄予宁", "BA群流脑多糖疫苗", "登记，给宝宝上户口", "去登记。"]
+)
 def test_a_part_of_another_word_is_left_alone(text):
     assert GLOSSARY.said(text) == text
 
