@@ -1,10 +1,11 @@
 """What the manifests allow at the broker is enough for a program, and no more: on a real broker that asks who is there."""
 
+import asyncio
+
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import insert, select
 
-from chassis import outbox
 from chassis.bus import BusUnavailable, Message, TopicsMissing, open_bus
 from chassis.bus.kafka.topics import create_missing, prepare
 from chassis.outbox import Relay
@@ -62,34 +63,41 @@ async def test_programs_do_their_own_work_at_the_broker_and_keda_only_counts(bro
             await bus.close()
 
 
-async def test_a_topic_that_is_missing_holds_up_its_own_events_only(broker, database_server, monkeypatch):
-    monkeypatch.setattr(outbox, "HELD_SECONDS", 3600.0)
+@pytest.fixture
+async def feedback(broker):
+    """The bus as svc-feedback sees it."""
     bus = bus_of(broker, "svc-feedback")
+    yield bus
+    await bus.close()
+
+
+async def test_a_topic_that_is_missing_holds_up_its_own_events_only(broker, feedback, database_server):
     async with open_service(events.programs()["feedback"], database_server) as service:
         for topic in (UNHEARD_OF, RATED, UNHEARD_OF, RATED):
             async with service.session() as session:
                 await session.execute(insert(OutboxRow).values(topic=topic, key="k", value=b"{}"))
 
-        await drained(service, Relay(service.runtime.engine, bus))
+        await drained(service, Relay(service.runtime.engine, feedback))
         assert await waiting(service) == [UNHEARD_OF] * 2
         assert REGISTRY.get_sample_value("onedoor_topics_missing") == 1
 
         await create_missing(broker.open_access(), [UNHEARD_OF], 10)
         await broker.allow([writer_of(UNHEARD_OF)])
-        await drained(service, Relay(service.runtime.engine, bus))
-        assert await waiting(service) == []
+        async with asyncio.timeout(60):
+            while await waiting(service):  # the broker takes a moment to see who may write
+                await drained(service, Relay(service.runtime.engine, feedback))
         assert REGISTRY.get_sample_value("onedoor_topics_missing") == 0
-    await bus.close()
 
 
-async def test_nothing_of_a_batch_is_published_when_a_topic_is_missing(broker):
-    bus = bus_of(broker, "svc-feedback")
+async def test_nothing_of_a_batch_is_published_when_a_topic_is_missing(broker, feedback):
     with pytest.raises(TopicsMissing) as missing:
-        await bus.publish([Message(RATED, "k", b"{}"), Message(UNHEARD_OF, "k", b"{}")])
-    await bus.close()
-
-    assert missing.value.topics == {UNHEARD_OF}
-    assert await open_bus("", "kafka", cluster=broker.open_access()).lag("nobody", [RATED]) == 0
+        await feedback.publish([Message(RATED, "k", b"{}"), Message(UNHEARD_OF, "k", b"{}")])
+    workers = bus_of(broker, "keda")
+    try:
+        assert missing.value.topics == {UNHEARD_OF}
+        assert await workers.lag("svc-feedback", [RATED]) == 0
+    finally:
+        await workers.close()
 
 
 async def drained(service, relay: Relay) -> None:
@@ -105,5 +113,5 @@ async def waiting(service) -> list[str]:
 
 def writer_of(topic: str):
     resource = {"type": "topic", "name": topic, "patternType": "literal"}
-    acls = [{"resource": resource, "operations": ["Describe", "Write"]}]
+    acls = [{"resource": resource, "operations": ["Write"]}]
     return {"metadata": {"name": "svc-feedback"}, "spec": {"authorization": {"acls": acls}}}
