@@ -18,6 +18,8 @@ from contracts.event import Envelope, Event, declared_events
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback")
+APIS = (*SERVICES, "gateway")
+"""Whose programs have a document: the gateway's own routes too."""
 ABOUT = """\
 Everything a front end or a department's system can ask of OneDoor, one tag a service and noun. A program calls with a
 bearer token (OpenID Connect); a browser with the gateway's session cookie, which never shows a token to scripts. An operation's security
@@ -48,7 +50,7 @@ _REFERENCE = re.compile(r"(#/components/schemas/)([^\"]+)")
 
 def documents() -> dict[Path, str]:
     """Every generated file and what belongs in it."""
-    services = {name: _load(name) for name in SERVICES}
+    services = {name: _load(name) for name in APIS}
     apis = {name: service.app().openapi() for name, service in services.items()}
     files: dict[Path, Any] = {ROOT / "openapi" / f"{name}.json": document for name, document in apis.items()}
     files[ROOT / "openapi" / "public.json"] = merged(apis)
@@ -77,7 +79,8 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
             operation["operationId"] = f"{name}_{operation['operationId']}"
             operation["tags"] = [f"{name}: {tag}" for tag in operation["tags"]]
             _relink(name, operation)
-        paths |= {f"/api/{name}/v1{path}": operations for path, operations in public.items()}
+        base = moved["servers"][0]["url"].rstrip("/")
+        paths |= {base + path: operations for path, operations in public.items()}
         tags += [tag | {"name": f"{name}: {tag['name']}"} for tag in moved["tags"]]
         parts = moved["components"]
         components["schemas"] |= {_public_name(name, key): value for key, value in parts["schemas"].items()}
@@ -104,7 +107,7 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def _by_cookie(security: list[dict[str, list[str]]], method: str) -> list[dict[str, list[str]]]:
     """What a browser's session needs for the same: its cookie, and on changes the token that other sites cannot know."""
     token: dict[str, list[str]] = {} if method == "get" else {"SessionToken": []}
-    return [{"Session": scopes, **token} for asked in security for scopes in asked.values()]
+    return [{"Session": scopes, **token} for asked in security if "OneDoor" in asked for scopes in asked.values()]
 
 
 def _relink(service: str, operation: dict[str, Any]) -> None:
@@ -183,8 +186,13 @@ def _message(kind: str, event: type[Event], handled: Mapping[str, Sequence[type[
             ]
         },
         "bindings": {"kafka": {"key": {"type": "string", "description": "The same as `subject`: the aggregate's id"}}},
-        "x-handled-by": [f"svc-{name}" for name, kinds in handled.items() if event in kinds],
+        "x-handled-by": [program(name) for name, kinds in handled.items() if event in kinds],
     }
+
+
+def program(name: str) -> str:
+    """What runs the API of this name."""
+    return name if name == "gateway" else f"svc-{name}"
 
 
 def differences() -> list[str]:
@@ -217,7 +225,7 @@ def _schema(event: type[Event]) -> dict[str, Any]:
 
 
 def _load(name: str) -> Service:
-    service = import_module(f"svc_{name}.main").service
+    service = import_module(f"{program(name).replace('-', '_')}.main").service
     if not isinstance(service, Service):
         raise TypeError(f"svc_{name}.main.service is no Service")
     return service

@@ -45,5 +45,10 @@ def allowed(app: FastAPI, path: str) -> str:
 
 
 def _paths(app: FastAPI) -> Paths:
+    """Without what answers any address at all with a page or a problem."""
     contexts = [(each.path, each.methods) for each in iter_route_contexts(app.routes)]
-    return [(compile_path(path)[0], methods) for path, methods in contexts if path is not None and methods]
+    return [
+        (compile_path(path)[0], methods)
+        for path, methods in contexts
+        if path is not None and methods and not path.endswith(":path}")
+    ]

@@ -10,7 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from chassis import facts, links
+from chassis import facts, links, samples
 from chassis.access import Requires
 from chassis.problems import (
     AssuranceTooLow,
@@ -109,6 +109,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
                 _finish(document["paths"][route.path_format][method.lower()], method, route)
     facts.complete(document)
     links.complete(document)
+    samples.complete(document)
     return document
 
 

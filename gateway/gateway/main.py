@@ -76,4 +76,6 @@ service = Service(
     on_start=open_rooms,
     protocol=protocol,
     scripts=Path(__file__).parents[1] / "migrations",
+    base="/",
+    openapi_tags=[{"name": "session", "description": "Signing a browser in and out, and who it is"}],
 )

@@ -12,7 +12,7 @@ from contracts.problems import MEDIA_TYPE
 
 from . import examples, structure
 
-NAMES = [*documents.SERVICES, "public"]
+NAMES = [*documents.APIS, "public"]
 RULES = [
     structure.head,
     structure.dangling,
@@ -63,7 +63,7 @@ def test_every_service_operation_is_in_the_public_document(made):
     public = {operation["operationId"] for _, _, operation in structure.operations(document(made, "public"))}
     wanted = {
         f"{name}_{operation['operationId']}"
-        for name in documents.SERVICES
+        for name in documents.APIS
         for path, _, operation in structure.operations(document(made, name))
         if not path.startswith(("/health", "/operations"))
     }

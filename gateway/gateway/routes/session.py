@@ -3,11 +3,13 @@
 from secrets import compare_digest
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, status
+from fastapi import APIRouter, Form, Query, Request, Security, status
 from fastapi.responses import RedirectResponse, Response
+from fastapi.security import APIKeyCookie
 from pydantic import BaseModel
 
 from chassis.access import public
+from chassis.documents import SESSION
 from chassis.problems import Forbidden, Problem, Unauthenticated, Unavailable, problems
 from chassis.runtime import runtime_of
 from gateway.portal.routing import BrowserRoute
@@ -18,6 +20,10 @@ from gateway.settings import GatewaySettings
 
 router = APIRouter(prefix="/session", tags=["session"], route_class=BrowserRoute, dependencies=[public])
 PENDING = "onedoor_sign_in"
+COOKIE = APIKeyCookie(
+    name="onedoor", scheme_name="Session", description=SESSION["Session"]["description"], auto_error=False
+)
+"""Said in the document; which cookie it is the route looks up itself."""
 
 
 class SignInFailed(Problem):
@@ -36,6 +42,13 @@ class SessionOut(BaseModel):
     kind: str
     proofing: int
     csrf: str
+
+
+Said = Annotated[
+    str, Query(max_length=2000, description="As OpenID Connect's answer to the browser has it (RFC 6749, RFC 9207)")
+]
+
+Csrf = Annotated[str, Form(max_length=200, description="The session's, from the page or from `GET /session/me`")]
 
 
 def store_of(request: Request) -> SessionStore:
@@ -58,7 +71,11 @@ def within(to: str) -> str:
 
 @router.get("/start", summary="Sign in", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse)
 async def start_session(
-    request: Request, to: str = "/", acr: Annotated[str | None, Query(pattern=r"^[a-z_-]{1,40}$")] = None
+    request: Request,
+    to: Annotated[str, Query(max_length=2000, description="A path of ours to come back to")] = "/",
+    acr: Annotated[
+        str | None, Query(pattern=r"^[a-z_-]{1,40}$", description="How surely to sign in, as a 401 asked for it")
+    ] = None,
 ) -> Response:
     """Sends the browser to the sign-in pages, in its language; it comes back to `to`."""
     settings = settings_of(request)
@@ -77,7 +94,9 @@ async def start_session(
     status_code=status.HTTP_303_SEE_OTHER,
     responses=problems(SignInFailed, Unavailable),
 )
-async def finish_session(request: Request, state: str = "", code: str = "", error: str = "", iss: str = "") -> Response:
+async def finish_session(
+    request: Request, state: Said = "", code: Said = "", error: Said = "", iss: Said = ""
+) -> Response:
     """Exchanges the code for tokens, which stay here; the browser gets a cookie."""
     settings = settings_of(request)
     pending = await store_of(request).take(state, request.cookies.get(PENDING, ""))
@@ -99,7 +118,10 @@ async def finish_session(request: Request, state: str = "", code: str = "", erro
 
 
 @router.post("/end", summary="Sign out", status_code=status.HTTP_303_SEE_OTHER, responses=problems(Forbidden))
-async def end_session(request: Request, csrf: Annotated[str, Form()] = "") -> Response:
+async def end_session(
+    request: Request,
+    csrf: Csrf = "",
+) -> Response:
     """Ends the session here and at the provider; every service refuses its tokens from now on."""
     settings, to = settings_of(request), "/"
     cookie = request.cookies.get(settings.cookie)
@@ -114,7 +136,7 @@ async def end_session(request: Request, csrf: Annotated[str, Form()] = "") -> Re
     return response
 
 
-@router.get("/me", summary="Who is signed in", responses=problems(Unauthenticated))
+@router.get("/me", summary="Who is signed in", responses=problems(Unauthenticated), dependencies=[Security(COOKIE)])
 async def read_session(request: Request) -> SessionOut:
     """For front ends: the name, and the token that changes by cookie need (`x-csrf-token`). Never an access token."""
     cookie = request.cookies.get(settings_of(request).cookie)
