@@ -1,9 +1,15 @@
 """One request, one transaction; safe repetition; errors that a caller can act on."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
+from fastapi.responses import StreamingResponse
 from sqlalchemy import BigInteger, Column, DateTime, Integer, Text
 
 from chassis.identifiers import new_id
+from chassis.methods import Head
 from chassis.paging import _typed
 from chassis.problems import InvalidInput
 from chassis.testing import ServiceUnderTest, token
@@ -190,3 +196,26 @@ async def test_another_method_is_told_which_there_are(service):
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert (single.status_code, single.headers["allow"]) == (405, "POST")
+
+
+async def test_head_of_a_stream_that_never_ends_is_answered_at_once():
+    stopped = asyncio.Event()
+
+    async def told() -> AsyncIterator[str]:
+        try:
+            while True:
+                yield "data: still here\n\n"
+                await asyncio.sleep(0)
+        finally:
+            stopped.set()
+
+    stream = StreamingResponse(told(), media_type="text/event-stream")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=Head(stream)), base_url="http://service") as http:
+        answer = await http.head("/events")
+
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (
+        200,
+        "text/event-stream; charset=utf-8",
+        b"",
+    )
+    assert stopped.is_set()

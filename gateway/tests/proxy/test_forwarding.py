@@ -4,7 +4,9 @@ import asyncio
 import json
 
 import pytest
+from fastapi import FastAPI
 
+from chassis.methods import Head
 from gateway.proxy import Route
 
 
@@ -122,6 +124,30 @@ async def test_answers_without_a_body_leave_the_connection_usable(city):
         answer = await wire.ask(f"{method} /api/{status} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         assert answer.status == status
         assert ("content-length" in answer) == (method == "HEAD")
+
+
+async def test_a_service_answers_head_through_the_proxy_as_it_does_get(city):
+    app = FastAPI()
+    app.add_middleware(Head)
+
+    @app.get("/things")
+    async def list_things() -> dict[str, list[str]]:
+        return {"items": ["one", "two"]}
+
+    gateway = await city.gateway(Route("/api", ("127.0.0.1", await city.service(app))))
+    wire = await gateway.connect()
+
+    get, head, again = [
+        await wire.ask(f"{method} /api/things HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        for method in ("GET", "HEAD", "GET")
+    ]
+
+    assert (head.status, head["content-length"], head["content-type"]) == (
+        200,
+        str(len(get.body)),
+        get["content-type"],
+    )
+    assert again.body == get.body
 
 
 async def test_http_1_0_gets_an_unframed_answer_and_a_closed_connection(city):
