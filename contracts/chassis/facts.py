@@ -21,6 +21,10 @@ def complete(node: Any) -> None:
         add = _ADDED.get(kind) if isinstance(kind := node.get("type"), str) else None
         if add is not None:
             add(node)
+        if (
+            "patternProperties" in node
+        ):  # what pydantic writes of a dictionary whose keys have a form: there are no others
+            node.setdefault("additionalProperties", False)
         for key, inner in node.items():
             if key not in DATA:
                 complete(inner)

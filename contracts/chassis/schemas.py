@@ -29,6 +29,8 @@ def _exact(node: Any) -> Any:
     if isinstance(kind, str) and kind in _NEVER:
         node = node if kind != "datetime" else {**node, "tz_constraint": "aware"}  # RFC 3339, as the format says
         return core_schema.no_info_before_validator_function(_refusing(kind), node)
+    if kind == "union":  # each choice named by its type, as an error's pointer shows it
+        node = {**node, "choices": [one if isinstance(one, tuple) else (one, one["type"]) for one in node["choices"]]}
     return {key: inner if key in _NO_SCHEMA else _exact(inner) for key, inner in node.items()}
 
 

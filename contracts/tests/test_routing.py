@@ -63,6 +63,16 @@ async def test_the_same_key_makes_one_note(service):
     assert await notes(service) == ["once"]
 
 
+@pytest.mark.parametrize("key", ["k" * 129, "", " ", "schl\u00fcssel", "a\x7fb"])
+async def test_a_key_is_visible_ascii_of_bounded_length(service, key):
+    answer = await writer(service).post(
+        "/notes", json={"words": "once"}, headers={"Idempotency-Key": key.encode("latin-1")}
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "#header/Idempotency-Key"
+
+
 async def test_the_same_key_with_another_body_is_refused(service):
     me = writer(service)
     await me.post("/notes", json={"words": "one"}, headers={"Idempotency-Key": "k1"})

@@ -76,3 +76,13 @@ def test_an_answers_document_names_members_as_they_are_answered():
 
     assert RowOut.model_validate(Row()).model_dump() == {"resource": "population"}
     assert (list(written["properties"]), written["required"]) == (["resource"], ["resource"])
+
+
+def test_a_choice_of_types_is_pointed_at_by_their_names():
+    class Choice(Body):
+        value: str | int
+
+    with pytest.raises(ValidationError) as refused:
+        Choice.model_validate({"value": []})
+
+    assert [error["loc"] for error in refused.value.errors()] == [("value", "str"), ("value", "int")]

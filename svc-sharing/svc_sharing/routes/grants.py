@@ -33,7 +33,8 @@ def acting_for(caller: Caller) -> str | None:
     "/grant-applications",
     status_code=status.HTTP_201_CREATED,
     summary="Apply for data",
-    responses=problems(InvalidInput, Forbidden, ResourceUnknown),
+    responses=problems(InvalidInput, Forbidden, ResourceUnknown)
+    | {200: {"model": GrantApplicationOut, "description": "Applied for already"}},
 )
 async def apply_for_grant(
     body: GrantApplicationIn, applicant: Applicant, session: Session, response: Response

@@ -73,7 +73,8 @@ async def read_issuer_jwks(code: Code, request: Request) -> JwksOut:
     "/licences",
     status_code=status.HTTP_201_CREATED,
     summary="Register a licence",
-    responses=problems(InvalidInput, IssuerUnknown, SignatureInvalid),
+    responses=problems(InvalidInput, IssuerUnknown, SignatureInvalid)
+    | {200: {"model": LicenceRegisteredOut, "description": "Registered already"}},
 )
 async def register_licence(
     body: LicenceIn, registrar: Registrar, session: Session, request: Request, response: Response
