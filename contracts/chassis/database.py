@@ -105,7 +105,8 @@ class Sessions:
     def __init__(self, engine: AsyncEngine, info: Mapping[str, Any]) -> None:
         self.engine = engine
         self._make = async_sessionmaker(engine, expire_on_commit=False, sync_session_class=WakingSession)
-        self.wakers: list[Callable[[], None]] = []
+        self.wakers: dict[str, Callable[[], None]] = {}
+        """By the table whose new rows they carry on."""
         self._info = {**info, "wakers": self.wakers}
 
     @asynccontextmanager
@@ -127,9 +128,14 @@ class WakingSession(SyncSession):
 
 @event.listens_for(WakingSession, "after_commit")
 def _wake(session: SyncSession) -> None:
-    if session.info.pop("emitted", False):
-        for wake in session.info["wakers"]:
+    for table in session.info.pop("woken", ()):
+        if (wake := session.info["wakers"].get(table)) is not None:
             wake()
+
+
+def wake_after_commit(session: AsyncSession, table: str) -> None:
+    """Whoever carries on this table's rows has something to do when the transaction is committed."""
+    session.sync_session.info.setdefault("woken", set()).add(table)
 
 
 _AWAY = ("08", "53", "57P", "58")

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import context, job_statements, metrics, telemetry
-from chassis.database import is_away
+from chassis.database import is_away, wake_after_commit
 from chassis.identifiers import new_id
 from chassis.logs import describe
 from chassis.runtime import Runtime
@@ -97,7 +97,7 @@ async def enqueue(session: AsyncSession, job: Job, *, key: str | None = None, at
         "case_id": context.case_id.get(),
     }
     await session.execute(job_statements.ENQUEUE, row)
-    session.sync_session.info["emitted"] = True
+    wake_after_commit(session, "job")
 
 
 async def retry_incident(session: AsyncSession, job_id: Any) -> bool:
@@ -106,7 +106,7 @@ async def retry_incident(session: AsyncSession, job_id: Any) -> bool:
     done = await session.execute(
         again.values(state="waiting", attempts=0, run_at=func.now(), error=None).returning(JobRow.id)
     )
-    session.sync_session.info["emitted"] = True
+    wake_after_commit(session, "job")
     return done.scalar() is not None
 
 

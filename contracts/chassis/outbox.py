@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session as SyncSession
 
 from chassis import context, metrics, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, Message, TopicsMissing
-from chassis.database import WakingSession
+from chassis.database import WakingSession, wake_after_commit
 from chassis.identifiers import new_id
 from chassis.logs import describe
 from chassis.tables import ChassisBase
@@ -77,9 +77,8 @@ def emit(session: AsyncSession, *events: Event) -> None:
 
 def put(session: AsyncSession, *given: Row) -> None:
     """Have rows written with the transaction's last statement; none of them if it is rolled back."""
-    info = session.sync_session.info
-    info.setdefault("outbox", []).extend(given)
-    info["emitted"] = True
+    session.sync_session.info.setdefault("outbox", []).extend(given)
+    wake_after_commit(session, "outbox")
 
 
 @sql_event.listens_for(WakingSession, "before_commit")
@@ -91,6 +90,12 @@ def _write(session: SyncSession) -> None:
 @sql_event.listens_for(WakingSession, "after_rollback")
 def _forget(session: SyncSession) -> None:
     session.info.pop("outbox", None)
+
+
+@sql_event.listens_for(WakingSession, "after_commit")
+def _none_is_left(session: SyncSession) -> None:
+    if session.info.get("outbox"):
+        raise RuntimeError("an event was emitted while its transaction was committing: it is lost")
 
 
 def rows(events: Iterable[Event], source: str) -> list[Row]:

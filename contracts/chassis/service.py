@@ -150,7 +150,7 @@ class Service:
         relay = Relay(runtime.engine, runtime.bus)
         worker = Worker(runtime, self.jobs)
         await worker.plant()
-        runtime.sessions.wakers += [relay.wake, worker.wake]
+        runtime.sessions.wakers |= {"outbox": relay.wake, "job": worker.wake}
         runs = [relay.run(), worker.run(), *(start(runtime) for start in self.background)]
         if self.handlers.topics:
             group, limit = group_of(self.name), runtime.settings.batch_size
