@@ -19,6 +19,8 @@ from .switchboard import Switchboard
 
 LAUNCH = str(Path(__file__).with_name("launch.py"))
 SPEED = "20"
+PATIENCE = 400.0
+"""Seconds for a start, while others serve on the same machine."""
 SERVICES = tuple(program for program in PROGRAMS if program.migrates)
 CITY = tuple(program for program in PROGRAMS if not program.migrates)
 SCHEMA_WORDS = (
@@ -59,13 +61,13 @@ class Change:
     def begin(self) -> None:
         """The city and the old release, furnished."""
         self.serve(self.old)
-        self.city.up()
-        self.old.up()
+        self.city.up(PATIENCE)
+        self.old.up(PATIENCE)
         self.skipped = {log: log.stat().st_size for log in logs(self.old)}
 
     def add_new(self) -> None:
         """Migrates what the old programs work on, starts the new ones, and lets them serve besides."""
-        self.new.up()
+        self.new.up(PATIENCE)
         self.serve(self.old, self.new)
 
     def end_old(self) -> None:
