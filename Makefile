@@ -32,7 +32,7 @@ import: .venv-run ## Import service items into the running house. FILE=items.jso
 	@$(launcher) exec --as catalog -- $(py) -m svc_catalog import "$(FILE)"
 
 test: .venv-dev browser ## Every test: services, contracts, architecture, journeys, portal
-	@$(py) -m pytest
+	@$(py) -m pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 journey: .venv-dev ## Only the journeys: a citizen's thing from sign-in to rating. BUS=kafka
 	@$(py) -m pytest tests/journeys
 faults: .venv-dev ## Cases at once while everything that can die does, on each transport. CASES=200

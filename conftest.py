@@ -7,9 +7,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 import contracts  # noqa: F401 - the packages come before the folders of the same names, in which pytest looks first
 import gateway  # noqa: F401
@@ -19,6 +21,28 @@ from launcher.postgres import Server
 
 settings.register_profile("no clock", deadline=None)
 settings.load_profile("no clock")
+TOGETHER = {
+    "tests/journeys/": "house", "tests/portal/": "house", "tests/faults/": "harmed houses",
+    "contracts/tests/bus/": "broker", "contracts/tests/test_flow.py": "broker",
+}  # fmt: skip
+"""Files that share something dear, which one process starts for all of them."""
+
+
+class InGroups(LoadScopeScheduling):
+    """Where several processes share the tests out, each takes a file, or all files that share something, at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((group for start, group in TOGETHER.items() if file.startswith(start)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InGroups:
+    return InGroups(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
 
 
 @pytest.fixture(scope="session")

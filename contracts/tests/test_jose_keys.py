@@ -69,7 +69,7 @@ def test_the_secret_is_not_in_the_text_of_a_key():
         {"kid": None},
         {"kid": ""},
     ],
-    ids=repr,
+    ids=lambda change: "-".join(change),
 )
 def test_a_bad_public_key_is_refused(change):
     with pytest.raises(InvalidKey) as refusal:
