@@ -18,6 +18,7 @@ from contracts.events.profile import MessageSent, ReminderSet, ReminderSilenced
 from contracts.events.sharing import DeathReported, SharingStepAnswered
 from contracts.events.workflow import StepRequested
 from contracts.steps import Capability, Outcome
+from svc_profile.jobs import schedules
 from svc_profile.jobs.schedules import FetchSchedule, RemindDue
 from svc_profile.models import StepNote
 from svc_profile.words import CONTENTS, LANGUAGES, catalogue
@@ -209,11 +210,22 @@ async def test_what_is_due_becomes_a_message_once(service):
     await brought(service, story)
 
     for _ in range(2):
-        async with service.session() as session:
-            await RemindDue().finish(session, None)
+        await RemindDue().call(service.runtime, RemindDue())
 
     assert [message["kind"] for message in await messages(service)].count("vaccination-due") == 1
     assert len((await home(service))["reminders"]) == 1
+
+
+async def test_all_that_is_due_is_said_in_one_run_however_much_it_is(service, monkeypatch):
+    monkeypatch.setattr(schedules, "HANDFUL", 1)
+    stories = [Story() for _ in range(3)]
+    for story in stories:
+        await service.receive(story.submitted())
+        await brought(service, story)
+
+    await RemindDue().call(service.runtime, RemindDue())
+
+    assert [message["kind"] for message in await messages(service)].count("vaccination-due") == len(stories)
 
 
 @pytest.mark.parametrize("late", [False, True])
