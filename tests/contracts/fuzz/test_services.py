@@ -22,6 +22,11 @@ from .serving import Served, served
 pytestmark = pytest.mark.filterwarnings("default")
 """schemathesis's own warnings are not ours."""
 
+NOTHING = {
+    ("catalog", "person"), ("profile", "official"), ("profile", "system"), ("gateway", "official"), ("gateway", "system"),
+}  # fmt: skip
+"""Where nothing is for this role that is not for anyone."""
+
 
 @pytest.fixture(scope="module", params=APIS)
 def furnished(request: pytest.FixtureRequest, database_server: str) -> Iterator[tuple[Service, Served]]:
@@ -35,8 +40,9 @@ def test_what_the_document_says_is_what_the_service_does(furnished, role):
     service, opened = furnished
     who = next(each for each in roles(service.name) if each.name == role)
     mine = operations(service, who)
-    if not mine:
-        pytest.skip(f"nothing in {service.title} is for this role alone")
+    if (service.name, role) in NOTHING:
+        assert mine == set()
+        return
 
     outcome = run(service, opened, who, mine)
 
