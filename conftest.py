@@ -22,10 +22,10 @@ from launcher.postgres import Server
 settings.register_profile("no clock", deadline=None)
 settings.load_profile("no clock")
 TOGETHER = {
-    "tests/journeys/": "house", "tests/portal/": "house", "tests/faults/": "harmed houses",
+    "tests/journeys/": "house", "tests/portal/": "house", "gateway/tests/portal/": "house", "tests/faults/": "harmed houses",
     "contracts/tests/bus/": "broker", "contracts/tests/test_flow.py": "broker",
 }  # fmt: skip
-"""Files that share something dear, which one process starts for all of them."""
+"""Files that share something dear (a house, a broker, a browser), which one process starts for all of them."""
 
 
 class InGroups(LoadScopeScheduling):

@@ -16,7 +16,7 @@ from chassis.retention import ANSWERS, INBOX, JOBS, Forget, first_id
 from chassis.tables import IdempotencyRow, InboxRow, JobRow
 
 NOW = datetime.now(UTC)
-MOMENT = timedelta(minutes=5)
+MOMENT = timedelta(hours=2)
 
 
 async def forget(service) -> None:

@@ -83,7 +83,7 @@ async def program(house: House, client_id: str = "demo-operator") -> AsyncIterat
 async def stolen_token(house: House, visitor: Visitor) -> str:
     """An access token of the visitor's present sign-in, as the gateway holds one; browsers never see it."""
     asked = Asked.new()
-    back = await visitor.browser.get(asked.url(house.url, None), follow_redirects=False)
+    back = await visitor.browser.get(asked.url(house.url, None, "zh"), follow_redirects=False)
     [code] = parse_qs(urlsplit(back.headers["location"]).query)["code"]
     async with program(house, "gateway") as gateway:
         redirect = f"{house.url}/session/callback"

@@ -8,8 +8,8 @@ from accessible import faults
 from playwright.sync_api import Browser, Error, Page
 from walk import Look, agree, fill, person, prove, receive, submit
 
-MOTHER, FATHER, POLICE = "13901990008", "13901990007", "police.clerk"
-PEOPLE = ("龚欣然", "孙江河", "龚知晚", "龚", "孙", "岳明朗")
+MOTHER, FATHER, POLICE = "13901990026", "13901990025", "police.clerk"
+PEOPLE = ("徐雅琴", "曾永康", "徐知晚", "徐", "曾", "岳明朗")
 STREET = re.compile(r"^[\u3400-\u9fff]*(路|街|巷|道|村|里)? ?[0-9]+ ?号.*$|^[\u3400-\u9fff]+派出所$")
 LANGUAGE = "中文"
 RENEWALS = 10
@@ -64,7 +64,7 @@ def walked(browser: Browser, house, axe) -> Iterator[English]:
     look = Look("en", "en-GB", {"color_scheme": "dark", "bypass_csp": True}, eyes)
     with person(browser, house.url, FATHER, look) as he, person(browser, house.url, MOTHER, look) as she:
         prove(she)
-        fill(she, given_name="知晚", recipient="龚欣然")
+        fill(she, given_name="知晚", recipient="徐雅琴")
         agree(he)
         number = submit(she)
         with person(browser, house.url, POLICE, look) as clerk:

@@ -42,7 +42,8 @@ async def test_a_restart_of_the_broker_loses_and_skips_nothing(broker, topic, gr
 
         await publish(bus, numbered(topic, range(40, 50)))
         received = read_ahead + await take(subscription, 40 - len(read_ahead))
-        behind = await subscription.lag()
+        while behind := await subscription.lag():  # what was published in doubt may stand there twice
+            received += await take(subscription, behind)
     await bus.close()
     await reader.close()
 

@@ -48,7 +48,7 @@ def test_the_first_tab_leads_past_the_header(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.url.endswith("#main")
+    page.wait_for_url("**#main")
 
 
 def test_the_household_is_chosen_with_the_keyboard_alone(page):
@@ -182,11 +182,13 @@ def test_errors_take_the_focus(page):
 def test_the_programs_are_walked_with_j_k_and_enter(page):
     page.goto("/page/operations")
 
+    first = page.locator("[data-keys] tbody tr a").first.get_attribute("href")
+
     for key in ("j", "j", "k"):
         page.keyboard.press(key)
 
     page.keyboard.press("Enter")
-    page.wait_for_url("**/operations/gateway")
+    page.wait_for_url(f"**{first}")
 
 
 def test_without_scripts_a_letter_is_handled_again_after_a_question(plain):
