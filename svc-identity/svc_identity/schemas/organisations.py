@@ -13,7 +13,7 @@ from svc_identity.schemas.people import Name, NewPassword
 OrganisationName = Annotated[str, Field(min_length=1, max_length=200)]
 Division = Annotated[str, Field(pattern=r"^[0-9]{6}([0-9]{6})?$", description="GB/T 2260", examples=["440199"])]
 Post = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9-]+$", examples=["birth-registration"])]
-Uri = Annotated[str, Field(max_length=500, pattern=r"^https?://[!\"$-~]+$", examples=["https://school.example/back"])]
+Uri = Annotated[str, Field(max_length=500, pattern=r"^https?://[^\s#]+$", examples=["https://school.example/back"])]
 
 
 class DepartmentIn(Body):
