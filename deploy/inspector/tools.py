@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inspector.errors import InspectionError
 from inspector.rendering import ROOT
+from launcher.turns import one_at_a_time
 
 TOOLS = ROOT / ".tools"
 ENVIRONMENT = TOOLS / "environment"
@@ -19,9 +20,10 @@ PACKAGES = {"promtool": "prometheus", "mvn": "maven"}
 
 def bring() -> None:
     """Everything that is missing; a second call does nothing."""
-    for program, package in PACKAGES.items():
-        if shutil.which(program) is None:
-            install(program, package)
+    with one_at_a_time():
+        for program, package in PACKAGES.items():
+            if shutil.which(program) is None:
+                install(program, package)
     if not STAMP.exists() or STAMP.read_text() != PINS.read_text():
         _say("Installing the judges into .tools, once ...")
         uv = [sys.executable, "-m", "uv"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from launcher.console import say
 from launcher.errors import LauncherError
+from launcher.turns import one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / ".kafka"
@@ -21,14 +22,15 @@ OLDEST = 17
 
 def classpath() -> str:
     """The broker's jars, fetched once and again when their list changes. Raises LauncherError with what to install."""
-    require("java")
-    version = java_version()
-    if version < OLDEST:
-        raise LauncherError(f"The Kafka broker needs Java {OLDEST} or newer, and `java` is {version}.")
-    stamp = PROGRAMS / WANTED.name
-    if not stamp.exists() or not filecmp.cmp(stamp, WANTED, shallow=False):
-        require("mvn")
-        _fetch(stamp)
+    with one_at_a_time():
+        require("java")
+        version = java_version()
+        if version < OLDEST:
+            raise LauncherError(f"The Kafka broker needs Java {OLDEST} or newer, and `java` is {version}.")
+        stamp = PROGRAMS / WANTED.name
+        if not stamp.exists() or not filecmp.cmp(stamp, WANTED, shallow=False):
+            require("mvn")
+            _fetch(stamp)
     return f"{PROGRAMS}/*"
 
 

@@ -6,12 +6,18 @@ import subprocess
 import sys
 
 from launcher.errors import LauncherError
+from launcher.turns import one_at_a_time
 
 PACKAGES = ("nginx", "wrk")
 
 
 def require_tools() -> None:
     """Installs what is missing when we may, else says what to install."""
+    with one_at_a_time():
+        _bring()
+
+
+def _bring() -> None:
     missing = [name for name in PACKAGES if _where(name) is None]
     if not missing:
         return
