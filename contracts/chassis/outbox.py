@@ -76,7 +76,10 @@ def emit(session: AsyncSession, *events: Event) -> None:
 
 
 def put(session: AsyncSession, *given: Row) -> None:
-    """Have rows written with the transaction's last statement; none of them if it is rolled back."""
+    """Have rows written before the transaction commits, together; none of them if it is rolled back. There are no savepoints
+    (tests/architecture refuses them): what goes back goes back whole."""
+    if not session.in_transaction():
+        session.sync_session.begin()  # without one there would be nothing to roll back
     session.sync_session.info.setdefault("outbox", []).extend(given)
     wake_after_commit(session, "outbox")
 

@@ -1,16 +1,21 @@
 """Outbox, inbox, dead letters: everything arrives twice, and the second time is boring."""
 
+from functools import partial
+
 import pytest
+from sqlalchemy import event as sql_event
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from chassis.bus import MAX_VALUE_BYTES
 from chassis.identifiers import new_id
 from chassis.inbox import replay
+from chassis.jobs import enqueue
+from chassis.outbox import emit
 from chassis.tables import OutboxRow
 from contracts.event import Envelope
 
-from .conftest import LedgerLine, NoteWritten
+from .conftest import Call, LedgerLine, NoteWritten
 
 
 async def lines(service) -> list[str]:
@@ -38,6 +43,40 @@ async def test_the_outbox_holds_an_envelope_as_it_is_declared(service):
     assert envelope.traceparent is not None
     assert envelope.traceparent.split("-")[1] == "0af7651916cd43dd8448eb211c80319c"
     assert envelope.model_dump_json(exclude_none=True).encode() == value
+
+
+async def test_what_a_transaction_emits_keeps_its_order_and_goes_with_it(service):
+    async with service.runtime.sessions.open() as session:
+        emit(session, NoteWritten(note_id=new_id(), words="rolled back"))
+        await session.rollback()
+        emit(session, *(NoteWritten(note_id=new_id(), words=str(number)) for number in range(3)))
+        await session.commit()
+        await session.commit()
+
+    assert [event.words for event in await service.published(NoteWritten)] == ["0", "1", "2"]
+
+
+async def test_what_is_emitted_while_its_transaction_commits_is_not_lost_in_silence(service):
+    async with service.runtime.sessions.open() as session:
+        event = NoteWritten(note_id=new_id(), words="late")
+        sql_event.listen(session.sync_session, "before_commit", lambda _: emit(session, event))
+        session.add(LedgerLine(line="something to commit"))
+        with pytest.raises(RuntimeError, match="it is lost"):
+            await session.commit()
+
+
+async def test_only_those_are_woken_whose_rows_were_committed(service):
+    woken = []
+    service.runtime.sessions.wakers |= {table: partial(woken.append, table) for table in ("outbox", "job")}
+    me = service.as_person(new_id(), "sample:note:write")
+
+    await me.post("/notes", json={"words": "fail"})
+    await me.post("/notes", json={"words": "hello"})
+    assert woken == ["outbox"]
+
+    async with service.session() as session:
+        await enqueue(session, Call(words="me"))
+    assert woken == ["outbox", "job"]
 
 
 async def test_an_event_is_handled_once(service):

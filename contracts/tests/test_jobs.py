@@ -1,10 +1,12 @@
 """Calls to the outside: retried, then an incident that a person can retry."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
 from chassis.identifiers import new_id
-from chassis.jobs import enqueue, retry_incident
+from chassis.jobs import Worker, enqueue, retry_incident
 from chassis.tables import JobRow
 
 from .conftest import Call
@@ -21,6 +23,30 @@ async def test_a_job_runs_after_the_commit_and_keeps_its_answer(service):
 
     assert await service.run_jobs() == 1
     assert await lines(service) == ["me"]
+
+
+async def test_as_many_jobs_run_at_once_as_there_is_room_for(service, monkeypatch):
+    at_hand, most = set(), []
+
+    async def call(job: Call, runtime, plan) -> str:
+        at_hand.add(job.words)
+        most.append(len(at_hand))
+        await asyncio.sleep(0.02)
+        at_hand.discard(job.words)
+        return job.words
+
+    monkeypatch.setattr(Call, "call", call)
+    for number in range(5):
+        await ask(service, str(number))
+    worker = asyncio.create_task(Worker(service.runtime, service.service.jobs, concurrency=2).run())
+    async with asyncio.timeout(30):
+        while len(await lines(service)) < 5:
+            await asyncio.sleep(0.01)
+    worker.cancel()
+    await asyncio.wait([worker])
+
+    assert max(most) == 2
+    assert sorted(await lines(service)) == ["0", "1", "2", "3", "4"]
 
 
 async def test_one_key_is_one_job(service):
