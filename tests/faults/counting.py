@@ -15,6 +15,8 @@ from chassis.documents import SERVICES
 from launcher.house import House
 
 EVERYONE = (*SERVICES, "gateway")
+PARCELS = 3
+"""A case's: the household book comes and goes, the card goes."""
 SENT = "SELECT convert_from(value, 'UTF8')::jsonb ->> 'type' AS type, convert_from(value, 'UTF8')::jsonb ->> 'id' AS id FROM outbox"
 BUSY = """
 SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL)
@@ -91,6 +93,12 @@ def in_offices(house: House) -> dict[str, int]:
     return {table: _rows(house, office, table) for office, tables in OFFICES.items() for table in tables}
 
 
+def one_of_each(cases: int) -> dict[str, int]:
+    """What the offices have when each case was done once."""
+    tables = [table for tables in OFFICES.values() for table in tables]
+    return {**dict.fromkeys(tables, cases), "waybill": PARCELS * cases}
+
+
 def _rows(house: House, office: str, table: str) -> int:
     with closing(sqlite3.connect(house.run_dir / "demo" / f"{office}.db", timeout=30)) as store:
         [(count,)] = store.execute(f"SELECT count(*) FROM {table}").fetchall()
@@ -102,6 +110,12 @@ async def counted(house: House) -> dict[str, int]:
     return {
         table: (await ask(house, service, f"SELECT count(*) FROM {table}"))[0][0] for table, service in KEPT.items()
     }
+
+
+def kept_of_each(cases: int) -> dict[str, int]:
+    """What stands in OneDoor's tables then: both parents are guardians."""
+    parcels = {table: PARCELS * cases for table, service in KEPT.items() if table.startswith("parcel")}
+    return {**dict.fromkeys(KEPT, cases), **parcels, "guardianship": 2 * cases}
 
 
 async def waiting(house: House) -> dict[str, int]:

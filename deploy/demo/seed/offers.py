@@ -1,10 +1,11 @@
 """Service items and bundles, as editors would write them into the catalogue, and the glossary."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
+from contracts.texts import texts_in
 from demo.city import bundles, department, english, halls, items
 from demo.city.items import Bundle, GuidingQuestion, Item, Limit
 from demo.seed.onedoor import OneDoor, each
@@ -47,18 +48,7 @@ def bundle_body(bundle: Bundle) -> dict[str, Any]:
 
 
 def _with_english(body: dict[str, Any]) -> dict[str, Any]:
-    return body | {"english": {text: english()[text] for text in _texts(body) if text in english()}}
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
+    return body | {"english": {text: english()[text] for text in texts_in(body) if text in english()}}
 
 
 def _item(item: Item) -> dict[str, Any]:

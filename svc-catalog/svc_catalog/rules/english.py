@@ -1,9 +1,9 @@
 """English beside the Chinese of an item or a bundle. Pure."""
 
-from collections.abc import Iterator
 from typing import Any, Protocol
 
 from contracts.problems import FieldProblem
+from contracts.texts import texts_in
 
 
 class Worded(Protocol):
@@ -16,7 +16,7 @@ def strangers(content: Worded) -> list[FieldProblem]:
     """English for a text that does not stand there: it was changed since, or mistyped."""
     if not content.english:
         return []
-    texts = set(_texts(content.model_dump(exclude={"english"})))
+    texts = set(texts_in(content.model_dump(exclude={"english"})))
     return [
         FieldProblem(
             pointer="#/english/" + text.replace("~", "~0").replace("/", "~1"),
@@ -26,14 +26,3 @@ def strangers(content: Worded) -> list[FieldProblem]:
         for text in content.english
         if text not in texts
     ]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
