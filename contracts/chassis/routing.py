@@ -18,7 +18,7 @@ from chassis.access import identify
 from chassis.database import is_away
 from chassis.logs import describe
 from chassis.problems import InvalidInput, KeyReused, Problem, Unavailable
-from chassis.runtime import runtime_of
+from chassis.runtime import Runtime, runtime_of
 from chassis.tables import ChassisBase
 from chassis.wellformed import refuse_nul
 
@@ -94,38 +94,41 @@ async def _once(session: AsyncSession, request: Request, handle: Handler) -> Res
         raise InvalidInput.at("#header/Idempotency-Key", "length", f"1 to {KEY_LENGTH} printable ASCII characters")
     caller = await identify(request)
     me = caller.id if caller else "anyone"
-    fingerprints = _fingerprints(request, await request.body())
+    prints = fingerprints(runtime_of(request), request.scope["path"], await request.body())
     # Whoever comes second with the same key waits here until the first has committed or given up.
-    ours = {"caller": me, "key": key, "fingerprint": fingerprints[0]}
+    ours = {"caller": me, "key": key, "fingerprint": prints[0]}
     if (await session.execute(CLAIM, ours)).scalar() is None:
-        return await _remembered(session, request, me, key, fingerprints)
+        return await _remembered(session, request, me, key, prints)
     response = await handle(request)
     if response.status_code < 300:
         await _remember(session, request, me, key, response)
     return response
 
 
-def _fingerprints(request: Request, body: bytes) -> list[bytes]:
+def fingerprints(runtime: Runtime, path: str, body: bytes) -> list[bytes]:
     """Keyed hashes, under the newest key first: a body could be guessed, an identity number for instance."""
-    digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
-    return runtime_of(request).cipher.fingerprints(digest, "idempotency")
+    digest = hashlib.sha256(path.encode() + b"\0" + body).hexdigest()
+    return runtime.cipher.fingerprints(digest, "idempotency")
+
+
+def place_of(me: str, key: str) -> bytes:
+    """Where an answer is remembered, so that it cannot be opened anywhere else."""
+    return f"idempotency/{me}/{key}".encode()
 
 
 async def _remember(session: AsyncSession, request: Request, me: str, key: str, response: Response) -> None:
     cipher = runtime_of(request).cipher
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    sealed = cipher.seal(bytes(response.body), f"idempotency/{me}/{key}".encode())
+    sealed = cipher.seal(bytes(response.body), place_of(me, key))
     values = {"status": response.status_code, "answer": sealed, "headers": kept}
     await session.execute(REMEMBER, {"me": me, "its_key": key, **values})
 
 
-async def _remembered(
-    session: AsyncSession, request: Request, me: str, key: str, fingerprints: list[bytes]
-) -> Response:
+async def _remembered(session: AsyncSession, request: Request, me: str, key: str, prints: list[bytes]) -> Response:
     row = (await session.execute(REMEMBERED, {"me": me, "its_key": key})).one()
-    if row.fingerprint not in fingerprints:
+    if row.fingerprint not in prints:
         raise KeyReused()
     if row.answer is None or row.status is None:
         raise RuntimeError("a remembered key always has its answer")
-    body = runtime_of(request).cipher.open(row.answer, f"idempotency/{me}/{key}".encode())
+    body = runtime_of(request).cipher.open(row.answer, place_of(me, key))
     return Response(body, row.status, headers={**(row.headers or {}), "Idempotent-Replayed": "true"})

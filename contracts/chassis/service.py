@@ -26,7 +26,7 @@ from chassis.retention import Forget
 from chassis.revocations import follow_denylist, keep_revocation
 from chassis.runtime import Runtime
 from chassis.settings import Settings
-from chassis.shortcuts import ShortCuts, ShortRead
+from chassis.shortcuts import ShortCut, ShortCuts
 from chassis.verification import Check
 from contracts.events.identity import SessionRevoked
 
@@ -53,8 +53,8 @@ class Service:
     """`python -m svc_x NAME ARGS...`; answers the exit code."""
     checks: Sequence[Check] = ()
     """What `python -m svc_x verify` looks at, beside what it looks at in every service."""
-    short_reads: Sequence[ShortRead] = ()
-    """Hot routes that are answered by one statement where nothing speaks against it."""
+    short_cuts: Sequence[ShortCut] = ()
+    """Hot routes that are answered by bare statements where nothing speaks against it."""
     openapi_tags: Sequence[dict[str, str]] = ()
     base: str | None = None
     """Where the gateway has it, if not at `/api/<name>/v1`."""
@@ -122,8 +122,8 @@ class Service:
                 app.include_router(router)
         limit = (settings or self.settings()).body_limit if runtime is None else runtime.settings.body_limit
         app.add_middleware(BodyLimit, limit=limit)
-        if "api" in roles and self.short_reads:
-            app.add_middleware(ShortCuts, reads=self.short_reads)
+        if "api" in roles and self.short_cuts:
+            app.add_middleware(ShortCuts, cuts=self.short_cuts)
         app.add_middleware(Head)
         app.add_middleware(Observe)
         openapi.install(app)

@@ -1,107 +1,161 @@
-"""Short cuts on measured hot routes: what is plainly allowed and plainly there is answered by one statement.
+"""Short cuts on measured hot routes: what is plainly allowed and plainly there is answered without the framework.
 
 A short cut only ever says yes. Whatever it is not sure of (a token that it does not like, a query string, a key of another
 form, no such row, a database that is away) it leaves to the ordinary route of the same path, which declares what both answer
-and says every no. What surrounds a request (ids, metrics, traces, the log line) surrounds both. Decision 0010 says why.
+and says every no. What surrounds a request (ids, metrics, traces, the log line) surrounds both. Decisions 0010 and 0017 say why.
 """
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 from uuid import UUID
 
 import asyncpg
-import orjson
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics
 from chassis.access import Requires, check_audience
 from chassis.jose import InvalidToken
-from chassis.logs import describe
 from chassis.problems import Problem
 from chassis.runtime import Runtime
 from chassis.tokens import KeysAway
 from contracts.claims import AccessClaims
 
-logger = logging.getLogger(__name__)
 Row = Any
 """asyncpg's record."""
-_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+LARGEST = 4096
+"""A longer body, in bytes, is the ordinary route's."""
 
 
 @dataclass(frozen=True, slots=True)
-class ShortRead:
-    """`path`: the ordinary route's, a UUID standing at its end. `caller`: the annotation by which that route says whom it needs."""
+class Asked:
+    """What a short cut is asked: by whom, for which row, with what."""
 
-    path: str
-    caller: Any
-    statement: str
-    """`$1` is the key, `$2` the caller's `sub` as text; no row for what is not theirs."""
-    answer: Callable[[Row], dict[str, Any]]
+    runtime: Runtime
+    scope: Scope
+    claims: AccessClaims
+    key: UUID
+    body: bytes
+
+    def header(self, name: bytes) -> bytes:
+        """Empty unless it was sent exactly once."""
+        return header(self.scope, name)
+
+
+class ShortCut(Protocol):
+    @property
+    def path(self) -> str:
+        """The ordinary route's, with one parameter in it, which is a UUID."""
+        ...
 
     @property
-    def needs(self) -> Requires:
-        needs = get_args(self.caller)[1].dependency
-        assert isinstance(needs, Requires)  # noqa: S101
-        return needs
+    def method(self) -> str: ...
+
+    @property
+    def caller(self) -> Any:
+        """The annotation by which that route says whom it needs."""
+        ...
+
+    async def answer(self, asked: Asked) -> bytes | None:
+        """The body of 200 as JSON, or None for whatever the ordinary route should look at. Then nothing has changed."""
+        ...
 
 
 class ShortCuts:
     """Plain ASGI, right behind what observes each request."""
 
-    def __init__(self, app: ASGIApp, reads: Sequence[ShortRead]) -> None:
+    def __init__(self, app: ASGIApp, cuts: Sequence[ShortCut]) -> None:
         self.app = app
-        self._reads = {read.path.rpartition("/")[0]: (read, read.needs) for read in reads}
+        self._ways = [_Way.of(cut) for cut in cuts]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
-            folder, _, key = scope["path"].rpartition("/")
-            if (known := self._reads.get(folder)) is not None:
-                read, needs = known
-                body = await _answer(scope, read, needs, key)
-                metrics.short_cuts.labels(read.path, "left" if body is None else "taken").inc()
-                if body is not None:
-                    scope["route"] = read
-                    await _send(send, body)
-                    return
-        await self.app(scope, receive, send)
+        if scope["type"] != "http" or scope["query_string"]:
+            return await self.app(scope, receive, send)
+        way = next((way for way in self._ways if way.leads_to(scope)), None)
+        if way is None:
+            return await self.app(scope, receive, send)
+        given: list[Message] = []
+        body = await _taken(way, scope, receive, given)
+        metrics.short_cuts.labels(way.cut.path, "left" if body is None else "taken").inc()
+        if body is None:
+            return await self.app(scope, _once_more(given, receive) if given else receive, send)
+        scope["route"] = way.cut
+        await _send(send, body)
 
 
-async def _answer(scope: Scope, read: ShortRead, needs: Requires, key: str) -> bytes | None:
-    """The body, or None for whatever the ordinary route should look at."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    cut: ShortCut
+    needs: Requires
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, cut: ShortCut) -> "_Way":
+        needs = get_args(cut.caller)[1].dependency
+        assert isinstance(needs, Requires)  # noqa: S101
+        before, _, rest = cut.path.partition("{")
+        return cls(cut, needs, before, rest.partition("}")[2])
+
+    def leads_to(self, scope: Scope) -> bool:
+        path: str = scope["path"]
+        return (
+            scope["method"] == self.cut.method
+            and len(path) == len(self.before) + 36 + len(self.after)
+            and path.startswith(self.before)
+            and path.endswith(self.after)
+        )
+
+
+async def _taken(way: _Way, scope: Scope, receive: Receive, given: list[Message]) -> bytes | None:
     runtime: Runtime = scope["app"].state.runtime
-    claims = await _claims(scope, runtime, needs)
-    if claims is None or len(key) != 36:
+    claims = await _claims(scope, runtime, way.needs)
+    if claims is None:
         return None
     try:
-        row = await runtime.bare.fetchrow(read.statement, UUID(key), claims.sub)
+        key = UUID(scope["path"][len(way.before) :][:36])
     except ValueError:
         return None
-    except _FAILURES as error:
-        logger.warning("a short cut failed", extra={"route": read.path, "reason": describe(error)})
-        return None
-    return None if row is None else orjson.dumps(read.answer(row), _plain, orjson.OPT_UTC_Z)
+    body = b""
+    if way.cut.method != "GET":
+        length = header(scope, b"content-length")
+        if not length.isdigit() or int(length) > LARGEST or header(scope, b"content-type") != b"application/json":
+            return None
+        while len(body) < int(length):
+            given.append(message := await receive())
+            if message["type"] != "http.request":
+                return None
+            body += message.get("body", b"")
+    return await way.cut.answer(Asked(runtime, scope, claims, key, body))
 
 
-def _plain(value: Any) -> str:
-    """asyncpg's identifiers are a class of their own."""
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"not for JSON: {type(value).__name__}")
+def _once_more(given: list[Message], receive: Receive) -> Callable[[], Awaitable[Message]]:
+    """What was read of the body comes again, before the rest."""
+
+    async def again() -> Message:
+        return given.pop(0) if given else await receive()
+
+    return again
 
 
 async def _claims(scope: Scope, runtime: Runtime, needs: Requires) -> AccessClaims | None:
-    given = [value for name, value in scope["headers"] if name == b"authorization"]
-    if len(given) != 1 or given[0][:7].lower() != b"bearer ":
+    bearer = header(scope, b"authorization")
+    if bearer[:7].lower() != b"bearer ":
         return None
     try:
-        claims = await runtime.tokens.verify(given[0][7:].decode("ascii"))
+        claims = await runtime.tokens.verify(bearer[7:].decode("ascii"))
         check_audience(claims, f"svc-{runtime.service}")
         needs.check(claims)
     except (InvalidToken, KeysAway, Problem, UnicodeDecodeError):
         return None
     return claims
+
+
+def header(scope: Scope, name: bytes) -> bytes:
+    """Empty unless it was sent exactly once."""
+    given: list[bytes] = [value for sent, value in scope["headers"] if sent == name]
+    return given[0] if len(given) == 1 else b""
 
 
 async def _send(send: Send, body: bytes) -> None:

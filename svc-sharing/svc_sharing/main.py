@@ -12,7 +12,7 @@ from svc_sharing.ledger.audit import verify_ledger
 from svc_sharing.models import Base
 from svc_sharing.routes import routers
 from svc_sharing.settings import SharingSettings
-from svc_sharing.short_reads import LICENCE
+from svc_sharing.short_cuts import LICENCE, LICENCE_STATUS
 
 service = Service(
     name="sharing",
@@ -25,7 +25,7 @@ service = Service(
     settings=SharingSettings,
     checks=checks,
     on_start=open_keys,
-    short_reads=[LICENCE],
+    short_cuts=[LICENCE, LICENCE_STATUS],
     commands={"verify-ledger": verify_ledger},
     openapi_tags=[
         {"name": "resources", "description": "What departments offer and how they are reached"},

@@ -114,8 +114,8 @@ async def change_licence_status(
     licence_id: UUID, body: StatusIn, registrar: Registrar, session: Session
 ) -> LicenceRegisteredOut:
     """By the body that issued it; holders hear of it."""
-    issuer = await issuers.speaking(session, registrar)
-    return LicenceRegisteredOut.model_validate(await licences.change_status(session, licence_id, issuer, body.status))
+    licence = await licences.change_status(session, licence_id, registrar, body.status)
+    return LicenceRegisteredOut.model_validate(licence)
 
 
 @router.post(

@@ -18,8 +18,7 @@ async def report(session: AsyncSession, body: DeathIn, reporter: Caller) -> None
     resource = await session.get(Resource, body.resource)
     if resource is None:
         raise ResourceUnknown()
-    body_of = await issuers.speaking(session, reporter)
-    if resource.department not in (reporter.claims.department, body_of.code if body_of else None):
+    if not await issuers.speaks_as(session, reporter, resource.department):
         raise Forbidden("Only the department that holds the record reports on it")
     if not resource.record_key_fields or set(body.locator) != set(resource.record_key_fields):
         wanted = ", ".join(resource.record_key_fields)

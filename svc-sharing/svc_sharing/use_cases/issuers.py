@@ -34,10 +34,12 @@ async def put(session: AsyncSession, code: str, body: IssuerIn, hosts: Collectio
     return await session.get_one(Issuer, code, populate_existing=True)
 
 
-async def speaking(session: AsyncSession, client: Caller) -> Issuer | None:
-    """The body as whose system this client speaks."""
-    by_department = Issuer.code == (client.claims.department or "")
-    return await session.scalar(select(Issuer).where((Issuer.client_id == client.id) | by_department).limit(1))
+async def speaks_as(session: AsyncSession, client: Caller, code: str) -> bool:
+    """Whether this client is a system of the body: its department's, or the one that speaks for it."""
+    if client.claims.department == code:
+        return True
+    spoken_for = select(Issuer.code).where(Issuer.client_id == client.id, Issuer.code == code)
+    return await session.scalar(spoken_for) is not None
 
 
 async def names(session: AsyncSession, codes: Collection[str]) -> dict[str, str]:

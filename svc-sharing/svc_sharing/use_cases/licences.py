@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.access import Caller
 from chassis.identifiers import new_id
 from chassis.outbox import emit
 from chassis.problems import Forbidden, InvalidInput, NotFound
@@ -19,6 +20,7 @@ from svc_sharing.errors import PresentationUnknown
 from svc_sharing.ledger import Access, record
 from svc_sharing.models import Exchange, Issuer, Licence, Presentation
 from svc_sharing.schemas.licences import LicenceIn
+from svc_sharing.use_cases import issuers
 
 
 async def register(
@@ -85,30 +87,26 @@ async def mine(session: AsyncSession, licence_id: UUID, person_id: UUID) -> Lice
     return licence
 
 
-async def change_status(
-    session: AsyncSession, licence_id: UUID, issuer: Issuer | None, status: LicenceStatus
-) -> Licence:
+async def change_status(session: AsyncSession, licence_id: UUID, client: Caller, status: LicenceStatus) -> Licence:
     """By the body that issued it. What is revoked stays revoked."""
     licence = await session.get(Licence, licence_id, with_for_update=True)
     if licence is None:
         raise NotFound()
-    if issuer is None or licence.issuer != issuer.code:
+    if not await issuers.speaks_as(session, client, licence.issuer):
         raise Forbidden("Only the issuing body changes a licence's status")
     if licence.status == status:
         return licence
     if licence.status == LicenceStatus.REVOKED:
         raise Forbidden("A revoked licence stays revoked")
     licence.status, licence.changed_at = status, datetime.now(UTC)
-    emit(
-        session,
-        LicenceStatusChanged(
-            licence_id=licence.id,
-            kind=licence.kind,
-            holders=[UUID(holder) for holder in licence.holders],
-            status=status,
-        ),
-    )
+    emit(session, status_changed(licence.id, licence.kind, licence.holders, status))
     return licence
+
+
+def status_changed(licence_id: UUID, kind: str, holders: list[str], status: LicenceStatus) -> LicenceStatusChanged:
+    return LicenceStatusChanged(
+        licence_id=licence_id, kind=kind, holders=[UUID(holder) for holder in holders], status=status
+    )
 
 
 async def show(session: AsyncSession, licence: Licence, person_id: UUID, life: timedelta) -> tuple[str, Presentation]:

@@ -1,0 +1,42 @@
+"""A read by key that one statement answers."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+import orjson
+
+from chassis.logs import describe
+from chassis.shortcuts import FAILURES, Asked, Row
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRead:
+    """`path`, `caller`: as `chassis.shortcuts.ShortCut` has them."""
+
+    method: ClassVar[str] = "GET"
+    path: str
+    caller: Any
+    statement: str
+    """`$1` is the key, `$2` the caller's `sub` as text; no row for what is not theirs."""
+    shown: Callable[[Row], dict[str, Any]]
+    """The answer's fields."""
+
+    async def answer(self, asked: Asked) -> bytes | None:
+        try:
+            row = await asked.runtime.bare.fetchrow(self.statement, asked.key, asked.claims.sub)
+        except FAILURES as error:
+            logger.warning("a short cut failed", extra={"route": self.path, "reason": describe(error)})
+            return None
+        return None if row is None else orjson.dumps(self.shown(row), _plain, orjson.OPT_UTC_Z)
+
+
+def _plain(value: Any) -> str:
+    """asyncpg's identifiers are a class of their own."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"not for JSON: {type(value).__name__}")

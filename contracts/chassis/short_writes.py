@@ -1,0 +1,101 @@
+"""A change of one row by its key that two statements make: one reads, one writes the change, its events and the remembered
+answer, all or nothing."""
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import asyncpg
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from chassis import outbox
+from chassis.logs import describe
+from chassis.routing import KEY_LENGTH, KEY_PATTERN, fingerprints, place_of
+from chassis.shortcuts import FAILURES, Asked, Row
+from contracts.event import Event
+
+logger = logging.getLogger(__name__)
+_IN_THE_WAY = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError)
+"""The key was used before, or somebody has the row at hand: nothing is wrong."""
+_WITH = """
+WITH changed AS ({write}),
+remembered AS (
+    INSERT INTO idempotency_key (caller, key, fingerprint, status, answer, headers)
+    SELECT ${0}, ${1}, ${2}, 200, ${3}, '{{"content-type": "application/json"}}' FROM changed
+)
+INSERT INTO outbox (topic, key, value)
+SELECT topic, key, value FROM changed, unnest(${4}::text[], ${5}::text[], ${6}::bytea[]) AS told (topic, key, value)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a request changes, where it plainly may."""
+
+    values: Sequence[Any]
+    """For `$2` and on in the statement that writes."""
+    answer: BaseModel
+    events: Sequence[Event]
+    """At least one: by them it is known whether the row was still as it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortWrite:
+    """A POST with an `Idempotency-Key`. `path`, `caller`: as `chassis.shortcuts.ShortCut` has them.
+
+    The rules stand in the use case of the ordinary route; `decide` knows the plain yes only and makes the events with that
+    use case's functions. Repetitions are the ordinary route's, which remembers in the same place.
+    """
+
+    method: ClassVar[str] = "POST"
+    path: str
+    caller: Any
+    body: type[BaseModel]
+    read: str
+    """`$1` is the key, `$2` the caller's `sub`, `$3` its department or null; no row for what is not theirs to change."""
+    decide: Callable[[Row, Any], Change | None]
+    """From the row and the body; None: let the ordinary route look."""
+    write: str
+    """An UPDATE of the row `$1`, if it still is as it was read, that returns one column."""
+
+    async def answer(self, asked: Asked) -> bytes | None:
+        key = asked.header(b"idempotency-key").decode("latin-1")
+        if not re.fullmatch(KEY_PATTERN, key) or len(key) > KEY_LENGTH:
+            return None
+        try:
+            body = self.body.model_validate(orjson.loads(asked.body))
+            claims = asked.claims
+            row = await asked.runtime.bare.fetchrow(self.read, asked.key, claims.sub, claims.department)
+            change = None if row is None else self.decide(row, body)
+            return None if change is None else await self._written(asked, key, change)
+        except (ValidationError, orjson.JSONDecodeError, *_IN_THE_WAY):
+            return None
+        except FAILURES as error:
+            logger.warning("a short cut failed", extra={"route": self.path, "reason": describe(error)})
+            return None
+
+    async def _written(self, asked: Asked, key: str, change: Change) -> bytes | None:
+        runtime, me = asked.runtime, asked.claims.sub
+        answer = change.answer.model_dump_json().encode()
+        events = outbox.rows(change.events, f"svc-{runtime.service}")
+        done = await runtime.bare.execute(
+            self._statement(len(change.values)),
+            asked.key,
+            *change.values,
+            me,
+            key,
+            fingerprints(runtime, asked.scope["path"], asked.body)[0],
+            runtime.cipher.seal(answer, place_of(me, key)),
+            *([event[column] for event in events] for column in outbox.COLUMNS),
+        )
+        if done != f"INSERT 0 {len(events)}":
+            return None
+        if (wake := runtime.sessions.wakers.get("outbox")) is not None:
+            wake()
+        return answer
+
+    def _statement(self, values: int) -> str:
+        return _WITH.format(*range(values + 2, values + 9), write=self.write)
