@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import asyncpg
@@ -15,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import NullPool
 
+from chassis.bare import Bare
 from chassis.settings import Settings
 
 APPEND_ONLY = {"append_only": True}
 """`__table_args__ = (..., {"info": APPEND_ONLY})`: the service's role gets no UPDATE, DELETE or TRUNCATE on the table."""
+FOR_BURSTS = 2
 TRUSTED_SECONDS = 2.0
 """A connection that worked so short a time ago is not asked whether it still does."""
 
@@ -45,8 +48,8 @@ _KEPT_ALIVE = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tc
 def open_engine(settings: Settings, service: str) -> AsyncEngine:
     engine = create_async_engine(
         server_url(settings, database_of(settings, service)),
-        pool_size=settings.pool_size,
-        max_overflow=2,
+        pool_size=settings.pool_size + FOR_BURSTS,
+        max_overflow=0,  # a connection that is closed again costs more than the statements that it was opened for
         pool_use_lifo=True,  # what the server remembers for a connection is kept warm in few of them, not made in all
         hide_parameters=True,
         connect_args={"server_settings": _server_settings(service)},
@@ -55,23 +58,11 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
     return engine
 
 
-def open_bare(settings: Settings, service: str) -> asyncpg.Pool:
-    """A few connections without SQLAlchemy around them. Each statement is a transaction of its own, so nothing needs resetting.
-
-    They give way to whoever has a row at hand, sooner than PostgreSQL looks for dead-locks (1 s): so none ends somebody else's work.
-    """
-    return asyncpg.create_pool(
-        server_url(settings, database_of(settings, service), "postgresql"),
-        min_size=0,
-        max_size=2,
-        command_timeout=5,
-        server_settings=_server_settings(service) | {"lock_timeout": "250ms"},
-        reset=_nothing_to_reset,
-    )
-
-
-async def _nothing_to_reset(connection: Any) -> None:
-    return None
+def open_bare(settings: Settings, service: str) -> Bare:
+    """They give way to whoever has a row at hand, sooner than PostgreSQL looks for dead-locks (1 s): so none ends another's work."""
+    url = server_url(settings, database_of(settings, service), "postgresql")
+    given = _server_settings(service) | {"lock_timeout": "250ms"}
+    return Bare(partial(asyncpg.connect, url, timeout=5, command_timeout=5, server_settings=given))
 
 
 def _server_settings(service: str) -> dict[str, str]:

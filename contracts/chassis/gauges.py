@@ -16,6 +16,7 @@ from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import QueuePool
 
+from chassis.database import FOR_BURSTS
 from chassis.logs import describe
 from chassis.operations import queries
 from chassis.runtime import Runtime
@@ -66,7 +67,7 @@ def _pool(runtime: Runtime) -> None:
     if isinstance(pool, QueuePool):
         connections.labels("busy").set(pool.checkedout())
         connections.labels("idle").set(pool.checkedin())
-        connections_limit.set(runtime.settings.pool_size + 2)
+        connections_limit.set(runtime.settings.pool_size + FOR_BURSTS)
 
 
 async def _tables(service: "Service", runtime: Runtime) -> None:

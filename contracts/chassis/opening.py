@@ -37,7 +37,7 @@ async def open_runtime(
     engine = open_engine(settings, service)
     sessions = Sessions(engine, {"service": f"svc-{service}", "denylist": denylist})
     opened = bus or bus_of(settings)
-    bare = await open_bare(settings, service)
+    bare = open_bare(settings, service)
     trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
     outside = httpx.AsyncClient(timeout=TIMEOUT, transport=TracedTransport(verify=trust))
     async with tracing(f"svc-{service}", settings), outside as http:

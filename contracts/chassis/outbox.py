@@ -4,26 +4,13 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+import asyncpg
 import orjson
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    LargeBinary,
-    Text,
-    all_,
-    any_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, func, insert, select
 from sqlalchemy import event as sql_event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session as SyncSession
@@ -43,7 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds until it is tried again, doubled each time until a batch is sent or there is none."""
 HELD_SECONDS = 30.0
 """A topic that the bus does not have is asked for again after this long; the others go on meanwhile."""
-KEEP = "1 day"
+KEEP = timedelta(days=1)
 Row = dict[str, str | bytes]
 COLUMNS = ("topic", "key", "value")
 OUTBOX = ChassisBase.metadata.tables["outbox"]
@@ -56,13 +43,11 @@ PUT = insert(OUTBOX).from_select(
         func.unnest(bindparam("value", type_=ARRAY(LargeBinary))),
     ),
 )
-UNSENT = (
-    select(OUTBOX.c.id, OUTBOX.c.topic, OUTBOX.c.key, OUTBOX.c.value)
-    .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.topic != all_(bindparam("held", type_=ARRAY(Text))))
-    .order_by(OUTBOX.c.id)
-    .limit(BATCH)
-)
-SENT = update(OUTBOX).where(OUTBOX.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))).values(sent_at=func.now())
+# What the relay says all day, on the driver's connection: SQLAlchemy would take twice the time to say it.
+UNSENT = "select id, topic, key, value from outbox where sent_at is null and topic <> all($1) order by id limit $2"
+SENT = "update outbox set sent_at = now() where id = any($1)"
+LEAD = "select pg_try_advisory_lock(hashtext('onedoor relay'))"
+TIDY = "delete from outbox where sent_at < now() - $1::interval"
 
 
 class EventTooLarge(ValueError):
@@ -145,8 +130,7 @@ class Relay:
         while True:
             try:
                 async with self._engine.connect() as connection:
-                    connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await self._lead(connection)
+                    await self._lead(await bare_of(connection))
             except asyncio.CancelledError:
                 raise
             except Exception as error:
@@ -154,10 +138,9 @@ class Relay:
                 await asyncio.sleep(self._pause)
                 self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
-    async def _lead(self, connection: AsyncConnection) -> None:
-        lock = text("SELECT pg_try_advisory_lock(hashtext('onedoor relay'))")
+    async def _lead(self, connection: asyncpg.Connection) -> None:
         # Another process holds it; nobody here can tell us when it lets go.
-        while not (await connection.execute(lock)).scalar():  # noqa: ASYNC110
+        while not await connection.fetchval(LEAD):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
         try:
             while True:
@@ -169,27 +152,27 @@ class Relay:
                 try:
                     await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
                 except TimeoutError:
-                    await self._tidy(connection)
+                    await connection.execute(TIDY, KEEP)
         finally:
-            if not connection.closed and not connection.invalidated:
-                await connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            if not connection.is_closed():
+                await connection.execute("select pg_advisory_unlock_all()")
 
-    async def drain(self, connection: AsyncConnection) -> int:
+    async def drain(self, connection: asyncpg.Connection) -> int:
         """Publish one batch and mark it sent, in this order; how many there were.
 
         Events whose topic the bus does not have are left out, all of them, so that each topic keeps its order.
         """
-        batch = (await connection.execute(UNSENT, {"held": self._holding()})).all()
+        batch = await connection.fetch(UNSENT, self._holding(), BATCH)
         if not batch:
             return 0
         try:
-            await self._bus.publish([Message(row.topic, row.key, row.value) for row in batch])
+            await self._bus.publish([Message(row["topic"], row["key"], row["value"]) for row in batch])
         except TopicsMissing as error:
             self._hold(error)
             return await self.drain(connection)
-        await connection.execute(SENT, {"ids": [row.id for row in batch]})
-        telemetry.published(row.value for row in batch)
-        for topic, number in Counter(row.topic for row in batch).items():
+        await connection.execute(SENT, [row["id"] for row in batch])
+        telemetry.published(row["value"] for row in batch)
+        for topic, number in Counter(row["topic"] for row in batch).items():
             metrics.events_published.labels(topic).inc(number)
         return len(batch)
 
@@ -205,6 +188,8 @@ class Relay:
         metrics.topics_missing.set(len(self._held))
         return list(self._held)
 
-    async def _tidy(self, connection: AsyncConnection) -> None:
-        old = OUTBOX.c.sent_at < func.now() - text(f"interval '{KEEP}'")
-        await connection.execute(delete(OUTBOX).where(old))
+
+async def bare_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """The driver's connection, each statement a transaction of its own."""
+    await connection.execution_options(isolation_level="AUTOCOMMIT")
+    return (await connection.get_raw_connection()).driver_connection

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import asyncpg
 import httpx
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis.bare import Bare
 from chassis.bus import Bus
 from chassis.database import Sessions
 from chassis.sealing import Keyring
@@ -21,7 +21,7 @@ class Runtime:
     settings: Settings
     engine: AsyncEngine
     sessions: Sessions
-    bare: asyncpg.Pool
+    bare: Bare
     """For single statements on measured hot paths; connects when first used."""
     bus: Bus
     http: httpx.AsyncClient

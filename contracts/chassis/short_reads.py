@@ -28,7 +28,8 @@ class ShortRead:
 
     async def answer(self, asked: Asked) -> bytes | None:
         try:
-            row = await asked.runtime.bare.fetchrow(self.statement, asked.key, asked.claims.sub)
+            async with asked.runtime.bare.use() as connection:
+                row = await connection.fetchrow(self.statement, asked.key, asked.claims.sub)
         except FAILURES as error:
             logger.warning("a short cut failed", extra={"route": self.path, "reason": describe(error)})
             return None

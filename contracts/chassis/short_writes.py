@@ -67,21 +67,23 @@ class ShortWrite:
             return None
         try:
             body = self.body.model_validate(orjson.loads(asked.body))
-            claims = asked.claims
-            row = await asked.runtime.bare.fetchrow(self.read, asked.key, claims.sub, claims.department)
-            change = None if row is None else self.decide(row, body)
-            return None if change is None else await self._written(asked, key, change)
+            async with asked.runtime.bare.use() as connection:
+                return await self._done(connection, asked, key, body)
         except (ValidationError, orjson.JSONDecodeError, *_IN_THE_WAY):
             return None
         except FAILURES as error:
             logger.warning("a short cut failed", extra={"route": self.path, "reason": describe(error)})
             return None
 
-    async def _written(self, asked: Asked, key: str, change: Change) -> bytes | None:
+    async def _done(self, connection: asyncpg.Connection, asked: Asked, key: str, body: BaseModel) -> bytes | None:
+        row = await connection.fetchrow(self.read, asked.key, asked.claims.sub, asked.claims.department)
+        change = None if row is None else self.decide(row, body)
+        if change is None:
+            return None
         runtime, me = asked.runtime, asked.claims.sub
         answer = change.answer.model_dump_json().encode()
         events = outbox.rows(change.events, f"svc-{runtime.service}")
-        done = await runtime.bare.execute(
+        done = await connection.execute(
             self._statement(len(change.values)),
             asked.key,
             *change.values,

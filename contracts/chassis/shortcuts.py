@@ -23,7 +23,8 @@ from contracts.claims import AccessClaims
 
 Row = Any
 """asyncpg's record."""
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""The last but two is how asyncpg puts it when the server is just closing the connection."""
 LARGEST = 4096
 """A longer body, in bytes, is the ordinary route's."""
 

@@ -121,7 +121,7 @@ async def test_every_service_forgets_once_an_hour(service):
 def test_an_event_is_remembered_longer_than_any_bus_keeps_it():
     in_the_log = signature(open_bus).parameters["retention"].default
     on_kafka = timedelta(milliseconds=int(KEPT_MS))
-    in_the_outbox = timedelta(days=int(outbox.KEEP.removesuffix(" day")))
+    in_the_outbox = outbox.KEEP
 
     assert min(in_the_log, on_kafka, in_the_outbox) > timedelta(0)
     assert max(in_the_log, on_kafka, in_the_outbox) < INBOX

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from chassis.bus import BusUnavailable, Message, TopicsMissing, open_bus
 from chassis.bus.kafka.topics import create_missing, prepare
-from chassis.outbox import Relay
+from chassis.outbox import Relay, bare_of
 from chassis.tables import OutboxRow
 from chassis.testing import open_service
 from inspector import events
@@ -102,7 +102,7 @@ async def test_nothing_of_a_batch_is_published_when_a_topic_is_missing(broker, f
 
 async def drained(service, relay: Relay) -> None:
     async with service.runtime.engine.connect() as connection:
-        await relay.drain(await connection.execution_options(isolation_level="AUTOCOMMIT"))
+        await relay.drain(await bare_of(connection))
 
 
 async def waiting(service) -> list[str]:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -80,7 +81,7 @@ class PostgresSubscription:
         self._wakeup = wakeup
         self._member = leases.Member(group, uuid4(), tuple(sorted(topics)), lease_seconds)
         self._poll_seconds = poll_seconds
-        self._names = {f"topic {topic}" for topic in topics}
+        self._names = {f"topic {topic}": topic for topic in topics}
         self._group_name = f"group {group}"
         self._held: dict[int, Held] = {}
         self._valid_until = 0.0
@@ -90,6 +91,9 @@ class PostgresSubscription:
         self._regroup = asyncio.Event()
         self._beats: asyncio.Task[None] | None = None
         self._rotation = 0
+        self._due: set[str] = set()
+        """Topics in which there may be something that we have not read: what was announced, or all of them."""
+        self._looked_at = -inf
 
     async def __aenter__(self) -> Self:
         self._wakeup.listen(self._heard)
@@ -143,14 +147,19 @@ class PostgresSubscription:
             return int(await connection.fetchval(LAG, self._member.group, self._member.topics, list(self._held)))
 
     async def _fetch(self, limit: int) -> list[Received]:
-        if asyncio.get_running_loop().time() > self._valid_until:
+        now = asyncio.get_running_loop().time()
+        if now > self._valid_until:
             self._regroup.set()  # others may read our partitions by now
             return []
+        if now - self._looked_at >= self._poll_seconds:  # an announcement may have been lost
+            self._due, self._looked_at = set(self._member.topics), now
+        asked, self._due = self._due, set()
         places = [
             (topic, partition, position)
             for partition, held in self._held.items()
             if not held.draining
             for topic, position in held.read.items()
+            if topic in asked
         ]
         if not places:
             return []
@@ -160,11 +169,14 @@ class PostgresSubscription:
             async with self._reader.use() as connection:
                 rows = await connection.fetch(FETCH, topics, partitions, positions, limit, BATCH_BYTES)
         except BusUnavailable as away:
+            self._due |= asked
             logger.warning("bus %s: cannot read: %s", self._member.group, away)
             return []
         received = [Received(*row) for row in rows]
         for message in received:
             self._held[message.partition].read[message.topic] = message.position
+        if len(received) >= limit or sum(len(message.value) for message in received) >= BATCH_BYTES:
+            self._due |= asked  # there may be more of it
         return received
 
     async def _commit(self, furthest: dict[tuple[str, int], int]) -> None:
@@ -195,7 +207,7 @@ class PostgresSubscription:
             if (held := self._held.get(message.partition)) is not None:
                 back = max(message.position - 1, held.committed[message.topic])
                 held.read[message.topic] = min(held.read[message.topic], back)
-        self._news.set()
+        self._look_everywhere()
         self._drained()
 
     def _drained(self) -> None:
@@ -203,10 +215,17 @@ class PostgresSubscription:
             self._regroup.set()
 
     def _heard(self, names: Collection[str]) -> None:
-        if EVERYTHING in names or not self._names.isdisjoint(names):
+        if EVERYTHING in names:
+            self._look_everywhere()
+        elif announced := [topic for name, topic in self._names.items() if name in names]:
+            self._due.update(announced)
             self._news.set()
         if EVERYTHING in names or self._group_name in names:
             self._regroup.set()
+
+    def _look_everywhere(self) -> None:
+        self._due.update(self._member.topics)
+        self._news.set()
 
     async def _beat(self) -> None:
         while True:
@@ -230,12 +249,14 @@ class PostgresSubscription:
                 return
             self._valid_until = started + self._member.lease_seconds
             self._held = {partition: self._held[partition] for partition in settled.kept}
+            kept_after_all = False
             for partition, held in self._held.items():
+                kept_after_all |= held.draining and partition not in settled.shift.drain
                 held.draining = partition in settled.shift.drain
             for partition, positions in settled.positions.items():
                 self._held[partition] = Held(settled.epochs[partition], dict(positions), dict(positions))
-        if settled.shift.claim:
-            self._news.set()
+        if settled.shift.claim or kept_after_all:
+            self._look_everywhere()
         if settled.joined or settled.shift.release:
             self._wakeup.announce({self._group_name})
 
