@@ -89,13 +89,19 @@ class Wakeup:
                 connection.add_termination_listener(lambda _: self._due.set())
                 self._listening_on = connection
                 self._tell({EVERYTHING})  # whatever was announced before we listened
-            names = sorted(self._pending)
-            payload = json.dumps(names)
-            if len(payload) > PAYLOAD_BYTES:
-                payload = json.dumps([EVERYTHING])
-            # With nothing to say this shows whether the connection still lives.
-            await connection.execute("select pg_notify($1, $2) where $3", CHANNEL, payload, bool(names))
-            self._pending.difference_update(names)
+            names, self._pending = self._pending, set()  # what is announced from now on may be of later commits
+            try:
+                await self._say(connection, names)
+            except BaseException:
+                self._pending |= names
+                raise
+
+    async def _say(self, connection: asyncpg.Connection, names: Collection[str]) -> None:
+        payload = json.dumps(sorted(names))
+        if len(payload) > PAYLOAD_BYTES:
+            payload = json.dumps([EVERYTHING])
+        # With nothing to say this shows whether the connection still lives.
+        await connection.execute("select pg_notify($1, $2) where $3", CHANNEL, payload, bool(names))
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         self._tell(set(json.loads(str(payload))))
