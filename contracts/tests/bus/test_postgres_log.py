@@ -1,6 +1,8 @@
 """What only the PostgreSQL log promises, and how it keeps what all transports promise."""
 
 import asyncio
+import os
+import signal
 from contextlib import suppress
 from uuid import uuid4
 
@@ -117,6 +119,36 @@ async def test_a_wake_up_finds_its_message_committed(transport, opened, topic):
     await observer.close()
 
     assert visible == 1
+
+
+ANNOUNCERS = "select pid from pg_stat_activity where application_name = 'bus wake-up' and datname = current_database()"
+
+
+async def test_what_is_announced_while_an_announcement_is_on_its_way_is_said_again(transport, opened, topic):
+    listening, observer = await connect(transport), await connect(transport)
+    others = {row["pid"] for row in await observer.fetch(ANNOUNCERS)}
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    await listening.add_listener(CHANNEL, lambda *given: heard.put_nowait(given[3]))
+    bus = opened()
+    await bus.publish([Message(topic, "k", b"1")])
+    await asyncio.wait_for(heard.get(), PATIENCE)
+    [announcer] = {row["pid"] for row in await observer.fetch(ANNOUNCERS)} - others
+
+    os.kill(announcer, signal.SIGSTOP)
+    try:
+        for number in (
+            b"2",
+            b"3",
+        ):  # what the announcer was asked first, it has not answered when the second is committed
+            await bus.publish([Message(topic, "k", number)])
+            await asyncio.sleep(0.1)
+    finally:
+        os.kill(announcer, signal.SIGCONT)
+
+    for _ in range(2):
+        await asyncio.wait_for(heard.get(), PATIENCE)
+    await listening.close()
+    await observer.close()
 
 
 async def test_a_lost_wake_up_only_delays(transport, opened, topic, group):
