@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 FRESH, PATIENCE = 60.0, 5.0
 """Seconds until words are asked for again; and when there was no answer."""
 SENTENCE = ("，", "。", "；", "！", "？")
+QUOTED = (("“", "《"), ("”", "》"))
+"""What stands right before or behind a quotation belongs to the sentence around it."""
 AFTER = {"、": ", ", "：": ": "}
 MARKS = str.maketrans({**AFTER, "（": " (", "）": ")"})
 
@@ -42,10 +44,11 @@ class Glossary:
                 at += 1
 
     def _term_at(self, text: str, at: int) -> str:
-        if at and _goes_on(text[at - 1]) and text[at].isalnum():
+        if at and (_goes_on(text[at - 1]) or text[at - 1] in QUOTED[1]) and text[at].isalnum():
             return ""
         for term in self._by_start.get(text[at], ()):
-            if text.startswith(term, at) and not _goes_on(text[at + len(term) : at + len(term) + 1]):
+            after = text[at + len(term) : at + len(term) + 1]
+            if text.startswith(term, at) and not _goes_on(after) and after not in QUOTED[0]:
                 return term
         return ""
 

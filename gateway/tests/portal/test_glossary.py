@@ -38,7 +38,18 @@ def test_a_term_that_stands_by_itself_is_said_in_english(text, said):
 
 
 @pytest.mark.parametrize(
-    "text", ["出生登记处", "补登记", "3登记", "登记3号", "黄予宁", "BA群流脑多糖疫苗", "登记，给宝宝上户口", "去登记。"]
+    "text",
+    [
+        "出生登记处",
+        "补登记",
+        "3登记",
+        "登记3号",
+        "黄予宁",
+        "BA群流脑多糖疫苗",
+        "登记，给宝宝上户口",
+        "去登记。",
+        "“予”登记“给予”",
+    ],
 )
 def test_a_part_of_another_word_is_left_alone(text):
     assert GLOSSARY.said(text) == text

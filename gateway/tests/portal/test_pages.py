@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from portal_samples import SAMPLES
@@ -10,41 +12,13 @@ from portal_samples.find import MY_HOME
 from portal_samples.people import mother
 
 from gateway.portal import render as renderer
+from gateway.portal import views
 from gateway.portal.render import asset, html, render
-from gateway.portal.views import (
-    agreements,
-    apply,
-    cases,
-    confirm,
-    errors,
-    feedback,
-    home,
-    mine,
-    operations,
-    progress,
-    proofing,
-    services,
-    staff,
-)
 from gateway.portal.views.addresses import At
 from gateway.portal.views.frame import Language
 from gateway.portal.views.parts import View
 
-ROOMS = (
-    agreements,
-    apply,
-    cases,
-    confirm,
-    errors,
-    feedback,
-    home,
-    mine,
-    operations,
-    progress,
-    proofing,
-    services,
-    staff,
-)
+ROOMS = [import_module(f"{views.__name__}.{one.name}") for one in iter_modules(views.__path__)]
 VOID = ("br", "hr", "img", "input", "link", "meta", "circle", "path", "rect")
 pages = pytest.mark.parametrize("name", SAMPLES)
 
@@ -74,9 +48,9 @@ def forms(text: str) -> list[str]:
 
 
 def test_every_view_has_a_sample():
-    views = {one for room in ROOMS for one in vars(room).values() if isinstance(one, type) and issubclass(one, View)}
+    every = {one for room in ROOMS for one in vars(room).values() if isinstance(one, type) and issubclass(one, View)}
 
-    assert {one.__name__ for one in views - {View}} - {
+    assert {one.__name__ for one in every - {View}} - {
         type(sample.page).__name__ for sample in SAMPLES.values()
     } == set()
 
@@ -158,6 +132,13 @@ def test_every_form_that_posts_carries_the_token_and_the_key(name):
 @pages
 def test_forms_post_to_this_site_only(name):
     assert all(form["action"].startswith("/") for form in Outline(seen(name)).all("form"))
+
+
+@pages
+@pytest.mark.parametrize("language", Language)
+def test_no_list_is_shown_that_has_nothing_in_it(name, language):
+    """Where there is nothing, a page says why, or keeps the heading back as well."""
+    assert re.findall(r"<(ul|ol|dl|tbody)\b[^>]*>\s*</\1>", seen(name, language)) == []
 
 
 @pages

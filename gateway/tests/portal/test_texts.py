@@ -2,53 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from string import Formatter
 
 import pytest
 from jinja2 import nodes
 
+from gateway.portal import views
 from gateway.portal.catalogue import MissingText, catalogue
 from gateway.portal.render import environment
-from gateway.portal.views import (
-    apply,
-    cases,
-    codes,
-    errors,
-    feedback,
-    frame,
-    home,
-    mine,
-    operations,
-    parts,
-    progress,
-    proofing,
-    services,
-    staff,
-)
-from gateway.portal.views import names as spoken
 from gateway.portal.views.codes import Code
 from gateway.portal.views.confirm import Deed
 from gateway.portal.views.errors import Trouble
+from gateway.portal.views.parts import FlawCode
 
-TEMPLATES = Path(codes.__file__).parent.parent / "templates"
-ROOMS = (
-    apply,
-    cases,
-    codes,
-    errors,
-    feedback,
-    frame,
-    home,
-    mine,
-    operations,
-    parts,
-    progress,
-    proofing,
-    services,
-    spoken,
-    staff,
-)
+PORTAL = Path(views.__file__).parents[1]
+TEMPLATES = PORTAL / "templates"
+ROOMS = [import_module(f"{views.__name__}.{one.name}") for one in iter_modules(views.__path__)]
 LANGUAGES = ("zh", "en")
 
 
@@ -145,6 +117,19 @@ def test_no_text_is_left_that_nobody_asks_for():
     left = [key for key in catalogue("zh").texts if key not in whole and not key.startswith(beginnings + spoken)]
 
     assert left == []
+
+
+def test_every_flaw_that_has_words_is_found_by_some_page():
+    pages = "".join(path.read_text("utf-8") for path in (PORTAL / "pages").glob("*.py"))
+
+    assert [code for code in FlawCode if f"FlawCode.{code.name}" not in pages] == []
+
+
+def test_a_moment_is_said_so_that_it_may_be_today():
+    """A preposition stands before dates only: `at` is a moment, and “on today, 09:18” is no English."""
+    led = re.compile(r"在 ?\{at\}|\bon \{at\}", flags=re.IGNORECASE)
+
+    assert [key for language in LANGUAGES for key, text in catalogue(language).texts.items() if led.search(text)] == []
 
 
 @pytest.mark.parametrize("name", names())

@@ -33,7 +33,6 @@ from gateway.portal.views.apply import (
     Parent,
     Task,
 )
-from gateway.portal.views.codes import AgreementState
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.parts import Fact, Flaw, FlawCode, Form, Option, View
 from gateway.portal.visit import Visit, Visiting
@@ -223,7 +222,6 @@ def _parent(application: Application) -> View:
         form=Form(f"{application.at}/parent"),
         asked_at=moment(asked) if asked else None,
         answered_at=moment(answered) if answered else None,
-        may_ask=application.agreement in (AgreementState.NOT_ASKED, AgreementState.DECLINED),
     )
 
 

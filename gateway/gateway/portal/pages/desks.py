@@ -7,7 +7,7 @@ from typing import Any
 from gateway.portal.views.codes import DeskState
 from gateway.portal.views.names import GROUNDS, Procedure
 from gateway.portal.views.parts import Flaw, FlawCode
-from gateway.portal.views.staff import Clock, ClockKind, Decision
+from gateway.portal.views.staff import Clock, ClockKind, Decision, Holder
 from gateway.portal.visit import Visit
 
 STATES = {
@@ -41,6 +41,12 @@ def clock_of(task: Mapping[str, Any]) -> Clock | None:
     if task["due"] is None:
         return None
     return Clock(CLOCKS.get(task["action"], ClockKind.DECIDE), date.fromisoformat(task["due"]), task["late"])
+
+
+def holder_of(task: Mapping[str, Any], me: str) -> Holder:
+    if task["claimed_by"] is None:
+        return Holder.NOBODY
+    return Holder.YOU if task["claimed_by"] == me else Holder.COLLEAGUE
 
 
 def choices_of(task: Mapping[str, Any]) -> tuple[Decision, ...]:

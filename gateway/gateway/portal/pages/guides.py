@@ -129,10 +129,10 @@ def _questions(guide: Mapping[str, Any]) -> tuple[Question, ...]:
 
 def _materials(materials: Sequence[Mapping[str, Any]]) -> tuple[Material, ...]:
     """What a branch of the bundle makes nobody brings."""
-    return tuple(_material(one["material"]) for one in materials if one["given_by"] is None)
+    return tuple(_material(one["material"], one["need"]) for one in materials if one["given_by"] is None)
 
 
-def _material(one: Mapping[str, Any]) -> Material:
+def _material(one: Mapping[str, Any], need: str) -> Material:
     origin = MaterialFrom.PROMISE if one["promise"] else ORIGINS[one["source"]]
     return Material(
         name=one["name"],
@@ -141,6 +141,8 @@ def _material(one: Mapping[str, Any]) -> Material:
         note=one["note"] or None,
         originals=one["originals"],
         copies=one["copies"],
+        perhaps=need == "perhaps",
+        optional=not one["required"],
     )
 
 

@@ -15,12 +15,11 @@ from gateway.portal.pages.registers import moment
 from gateway.portal.routing import PageRoute
 from gateway.portal.services import Refusal
 from gateway.portal.views.addresses import At
-from gateway.portal.views.codes import BranchState
 from gateway.portal.views.confirm import Confirm, Deed
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import Branch, Reason, known
 from gateway.portal.views.parts import Form, Pages, Tab
-from gateway.portal.views.progress import Incident, IncidentPage, Incidents, IncidentTab, Mender
+from gateway.portal.views.progress import Extent, Incident, IncidentPage, Incidents, IncidentTab, Mender
 from gateway.portal.visit import Visit, Visiting
 
 
@@ -39,7 +38,7 @@ class Place:
     def incident(self, one: Mapping[str, Any]) -> Incident:
         return Incident(
             case_number=one["case_number"],
-            branch=known(Branch, one["branch"]) if one["branch"] else BranchState.CANNOT_GO_ON,
+            branch=known(Branch, one["branch"]) if one["branch"] else Extent.WHOLE,
             why=known(Reason, one["reason"]),
             raised_at=moment(one["raised_at"]),
             resolved_at=moment(one["resolved_at"]) if one["resolved_at"] else None,

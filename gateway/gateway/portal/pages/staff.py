@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from chassis.access import public
-from gateway.portal.pages.desks import choices_of, clock_of, completion_of, state_of
+from gateway.portal.pages.desks import choices_of, clock_of, completion_of, holder_of, state_of
 from gateway.portal.pages.offices import Offices, offices_of
 from gateway.portal.pages.registers import every_field, moment, said, spoken
 from gateway.portal.pages.stories import stages_of
@@ -86,14 +86,13 @@ async def show_inbox(visit: Visiting, tab: str = "all", item: str = "", cursor: 
 
 def _line(task: Mapping[str, Any], me: str) -> InboxLine:
     at = f"/staff/tasks/{task['id']}"
-    mine = task["claimed_by"] == me
     return InboxLine(
         number=task["case_number"],
         href=at,
         item=known(Branch, task["branch"]),
         state=state_of(task),
         clock=clock_of(task),
-        mine=mine,
+        holder=holder_of(task, me),
         claim=Form(f"{at}/claim") if task["claimed_by"] is None and task["state"] == "open" else None,
     )
 

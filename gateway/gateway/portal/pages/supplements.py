@@ -25,8 +25,6 @@ from gateway.portal.visit import Visit, Visiting
 router = APIRouter(
     prefix="/cases/{number}/supplements", route_class=PageRoute, dependencies=[public], include_in_schema=False
 )
-MOST = 400_000
-"""Bytes of a picture that the departments take."""
 BY = {"photo": AnswerBy.UPLOAD, "household": AnswerBy.CHOICE}
 
 
@@ -70,7 +68,8 @@ async def _answer(visit: Visit, code: str) -> str:
 
 
 def _missing(code: str) -> Flaw:
-    return Flaw(code, FlawCode.MISSING, {"what": answer_named(code)})
+    missing = FlawCode.NOT_CHOSEN if BY.get(code) is AnswerBy.CHOICE else FlawCode.MISSING
+    return Flaw(code, missing, {"what": answer_named(code)})
 
 
 def _wrong(code: str) -> Flaw:

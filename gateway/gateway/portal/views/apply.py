@@ -225,7 +225,11 @@ class ApplyParent(View):
     answered_at: datetime | None = None
     why_declined: str | None = None
     other_ways_at: str | None = None
-    may_ask: bool = True
+
+    @property
+    def may_ask(self) -> bool:
+        """While a request is open a second one would only confuse."""
+        return self.state not in (AgreementState.ASKED, AgreementState.AGREED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,12 @@ class Mender(Code):
     OPERATOR = "operator"
 
 
+class Extent(Code):
+    """How much of a case stands still, where it is more than one department's part."""
+
+    WHOLE = "whole"
+
+
 class IncidentTab(Code):
     OPEN = "open"
     RESOLVED = "resolved"

@@ -58,15 +58,29 @@ class MaterialFrom(Code):
     APPLICANT = "applicant"
     COURIER = "courier"
 
+    @property
+    def handed_in(self) -> bool:
+        """Something that a person holds in their hand, of which originals and copies can be counted."""
+        return self in (MaterialFrom.APPLICANT, MaterialFrom.COURIER)
+
+    @property
+    def spared(self) -> bool:
+        """The person has nothing to bring or to sign."""
+        return self in (MaterialFrom.SHARED, MaterialFrom.LICENCE, MaterialFrom.FORM)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
+    """`perhaps`: whether it is needed depends on answers not yet given. `optional`: whoever has it adds it."""
+
     name: str
     origin: MaterialFrom
     issuer: str | None = None
     note: str | None = None
     originals: int = 0
     copies: int = 0
+    perhaps: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)

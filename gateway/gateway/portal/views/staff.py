@@ -33,6 +33,14 @@ class Clock:
     late: bool = False
 
 
+class Holder(Code):
+    """Who has a task in hand, or had it."""
+
+    YOU = "you"
+    COLLEAGUE = "colleague"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, kw_only=True)
 class InboxLine:
     number: str
@@ -41,7 +49,7 @@ class InboxLine:
     state: DeskState
     clock: Clock | None
     card: Card | None = None
-    mine: bool = False
+    holder: Holder = Holder.NOBODY
     claim: Form | None = None
 
 

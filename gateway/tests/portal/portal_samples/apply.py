@@ -101,7 +101,7 @@ NAME_WRONG = apply.ApplyName(
         Task.NAME,
         (
             Flaw("surname-1", FlawCode.NOT_CHOSEN, {"what": "姓"}),
-            Flaw("given-1", FlawCode.CHARACTERS, {"what": "名", "wrong": "A"}),
+            Flaw("given-1", FlawCode.NAME),
         ),
         **{"given-1": "予A"},
     ),

@@ -59,20 +59,19 @@ HELP = feedback.Help(
     phone="12345",
     halls=(Hall(name="云江区政务服务中心", address="云溪市云江区望江路15号", hours="周一至周五 9:00-17:00"),),
 )
+HOME, SEARCH, AGAIN = Link(WayOut.HOME, "/"), Link(WayOut.SEARCH, "/search"), Link(WayOut.TRY_AGAIN, "/cases")
+SIGN_IN, BACK = Link(WayOut.SIGN_IN, "/session/start?to=/cases"), Link(WayOut.BACK, "/apply/newborn/7")
 WAYS = {
-    Trouble.NOT_FOUND: (Link(WayOut.HOME, "/"), Link(WayOut.SEARCH, "/search")),
-    Trouble.SESSION_EXPIRED: (Link(WayOut.SIGN_IN, "/sign-in?back=%2Fapply%2Fnewborn%2F7"),),
-    Trouble.SIGN_IN_FAILED: (Link(WayOut.SIGN_IN, "/sign-in"), Link(WayOut.HOME, "/")),
     Trouble.PROOFING_TOO_LOW: (Link(WayOut.PROVE, "/proofing"), Link(WayOut.BACK, "/apply/newborn/7")),
-    Trouble.ALREADY_APPLIED: (Link(WayOut.SEE_CASE, "/cases/440199-2026-000123"),),
-    Trouble.UNAVAILABLE: (Link(WayOut.TRY_AGAIN, "/cases"), Link(WayOut.HOME, "/")),
+    Trouble.ALREADY_APPLIED: (Link(WayOut.SEE_CASE, "/cases/440199-2026-000123"), HOME),
+    **dict.fromkeys((Trouble.SESSION_EXPIRED, Trouble.SIGN_IN_FAILED, Trouble.SIGN_IN_CANCELLED), (SIGN_IN, HOME)),
+    **dict.fromkeys((Trouble.UNAVAILABLE, Trouble.SERVER, Trouble.TOO_MANY), (AGAIN, HOME)),
+    **dict.fromkeys((Trouble.FORM_TOO_OLD, Trouble.CHANGED_MEANWHILE, Trouble.TOO_LARGE), (BACK, HOME)),
 }
 
 
 def trouble(kind: Trouble) -> errors.ErrorPage:
-    return errors.ErrorPage(
-        trouble=kind, reference="req-7F3K-22QD", ways=WAYS.get(kind, (Link(WayOut.HOME, "/"),)), phone="12345"
-    )
+    return errors.ErrorPage(trouble=kind, reference="req-7F3K-22QD", ways=WAYS.get(kind, (HOME, SEARCH)), phone="12345")
 
 
 PAGES = {

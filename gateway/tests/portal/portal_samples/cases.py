@@ -244,7 +244,7 @@ SUPPLEMENT_WRONG = replace(
     form=Form(
         "/cases/440199-2026-000123/supplements/1",
         {"other_2": "是给予的予"},
-        (Flaw("photo", FlawCode.FILE_TYPE), Flaw("household", FlawCode.MISSING, {"what": "随谁落户"})),
+        (Flaw("photo", FlawCode.FILE_TYPE), Flaw("household", FlawCode.NOT_CHOSEN, {"what": "随谁落户"})),
     ),
 )
 WITHDRAW = cases.WithdrawPage(

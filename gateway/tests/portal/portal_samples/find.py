@@ -90,7 +90,7 @@ MY_HOME = MyHome(
     ),
     reminders=(
         Reminder(
-            what="乙肝疫苗第 2 针，从 2026-04-03 起可以接种。",
+            what="乙肝疫苗第 2 针，从4月3日起可以接种。",
             on=date(2026, 4, 3),
             href="/appointments/new?for=vaccination",
         ),
@@ -169,8 +169,12 @@ GUIDE = Guide(
             name="一寸白底照片",
             origin=MaterialFrom.APPLICANT,
             note="用手机在白墙前拍一张就可以，不要美颜。",
-            originals=1,
+            originals=2,
         ),
+        Material(name="监护关系证明", origin=MaterialFrom.APPLICANT, originals=1, copies=1, perhaps=True),
+        Material(name="旧卡", origin=MaterialFrom.APPLICANT, originals=1, optional=True),
+        Material(name="没有领过补贴", origin=MaterialFrom.PROMISE),
+        Material(name="参保记录", origin=MaterialFrom.SHARED, originals=1, copies=1),
     ),
     halls=(
         Hall(

@@ -201,7 +201,7 @@ PAGES = {
     "licence-code": (SHOWN, mother("/licences/1")),
     "verify": (VERIFY, signed_out("/verify")),
     "verify-wrong": (
-        mine.VerifyLicence(form=Form("/verify", {"code": "AAAA"}, (Flaw("code", FlawCode.NOT_FOUND),))),
+        mine.VerifyLicence(form=Form("/verify", {"code": "AAAA"}, (Flaw("code", FlawCode.CODE_NOT_VALID),))),
         signed_out("/verify"),
     ),
     "verify-genuine": (replace(VERIFY, verified=VERIFIED), signed_out("/verify")),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.portal.views import confirm, operations, progress
-from gateway.portal.views.codes import BranchState, Code, JobState, Standing
+from gateway.portal.views.codes import Code, JobState, Standing
 from gateway.portal.views.frame import Flash
 from gateway.portal.views.names import Branch, Reason
 from gateway.portal.views.operations import JobTab, LetterTab, ProcessRole, Program, ProgramLine, ProgramTab
@@ -142,10 +142,10 @@ STUCK_CASES = progress.Incidents(
     tabs=tuple(
         Tab(one, f"/staff/incidents?tab={one}", None, one is progress.IncidentTab.OPEN) for one in progress.IncidentTab
     ),
-    lines=(STUCK, replace(STUCK, case_number="440199-2026-000121", why="process-stuck", at="/staff/incidents/8")),
+    lines=(STUCK, replace(STUCK, case_number="440199-2026-000121", why=Reason.DOWN, at="/staff/incidents/8")),
 )
 STUCK_CASE = progress.IncidentPage(incident=STUCK, retry_at="/staff/incidents/7/retry", back_at="/staff/incidents")
-NOBODYS = replace(STUCK, branch=BranchState.CANNOT_GO_ON, why=Reason.STUCK, at="/operations/stuck-cases/9")
+NOBODYS = replace(STUCK, branch=progress.Extent.WHOLE, why=Reason.STUCK, at="/operations/stuck-cases/9")
 ASK = progress.Progress(form=Form("/progress"), phone="12345")
 MISTYPED = Form("/progress", {"number": "440199-26-123"}, (Flaw("number", FlawCode.CASE_NUMBER),))
 

@@ -40,7 +40,7 @@ INBOX = staff.Inbox(
             DeskState.UNDER_REVIEW,
             clock=Clock(ClockKind.DECIDE, date(2026, 3, 10), late=True),
             card=Card.RED,
-            mine=True,
+            holder=staff.Holder.YOU,
         ),
         line(
             123,
@@ -49,11 +49,17 @@ INBOX = staff.Inbox(
             claim=Form("/staff/tasks/123/claim"),
             card=Card.REMINDER,
         ),
-        line(119, DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 12)), mine=True),
-        line(117, DeskState.TO_RECEIVE, clock=None),
-        line(102, DeskState.SPECIAL_PROCEDURE),
+        line(119, DeskState.UNDER_REVIEW, clock=Clock(ClockKind.DECIDE, date(2026, 3, 12)), holder=staff.Holder.YOU),
+        line(117, DeskState.TO_RECEIVE, clock=None, claim=Form("/staff/tasks/117/claim")),
+        line(102, DeskState.SPECIAL_PROCEDURE, holder=staff.Holder.YOU),
     ),
     pages=Pages(next_at="/staff/inbox?after=x"),
+)
+DONE = replace(
+    INBOX,
+    tabs=tabs(staff.InboxTab.DONE),
+    lines=tuple(line(number, DeskState.DONE, holder=one) for number, one in enumerate(staff.Holder, start=90)),
+    pages=Pages(),
 )
 PAST = "/staff/tasks/123"
 
@@ -171,6 +177,7 @@ PAGES = {
     "desk": (staff.Desk(roles=(staff.StaffRole.DATA, staff.StaffRole.SUPERVISOR)), data_officer("/staff")),
     "desk-no-roles": (staff.Desk(roles=()), data_officer("/staff")),
     "inbox": (INBOX, clerk("/staff/inbox")),
+    "inbox-done": (DONE, clerk("/staff/inbox")),
     "inbox-empty": (replace(INBOX, lines=()), clerk("/staff/inbox")),
     "staff-case": (CASE, clerk(PAST)),
     "staff-case-composing": (COMPOSING, clerk(PAST)),
