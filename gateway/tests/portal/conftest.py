@@ -28,6 +28,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, site: str) -> Iterator[Page]:
+    """One window for all pages: opening a window for each costs more than the checks."""
+    window = browser.new_page(base_url=site)
+    yield window
+    window.close()
+
+
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     page = browser.new_page(base_url=site)
