@@ -72,3 +72,18 @@ def test_the_accent_stands_out_from_the_paper(window, scheme):
     look(window, PHONE, scheme)
 
     assert window.evaluate(ACCENT) >= 7
+
+
+NAVIGATION = """() => new Set([...document.querySelectorAll('header nav a')].map((one) => one.getBoundingClientRect().top)).size"""
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "search", "my-cases", "message", "inbox", "work-orders", "operations", "desk", "help"]
+)
+@pytest.mark.parametrize("language", MEASURE)
+def test_on_a_phone_the_ways_in_the_header_stand_in_one_line(window, name, language):
+    """The one that is current is bold, and needs the most room."""
+    window.goto(f"/page/{name}?language={language}")
+    look(window, PHONE)
+
+    assert window.evaluate(NAVIGATION) == 1
