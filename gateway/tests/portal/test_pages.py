@@ -201,3 +201,13 @@ def test_an_operator_sees_first_what_needs_somebody():
 
 NIGHT_ORDER = ("identity", "feedback", "sharing", "logistics", "profile", "gateway", "catalog", "workflow")
 """Not ready, silent; given-up calls, a silent bus, no word of itself; the quiet ones."""
+
+
+def test_a_guide_that_leads_to_no_application_says_where_to_go_instead():
+    assert "请到下面的大厅办理" in seen("bundle-not-here")
+    assert "请到下面的大厅办理" not in seen("bundle") + seen("bundle-stop")
+
+
+def test_who_has_done_nothing_yet_is_not_told_that_nothing_waits():
+    assert "还没有办过的件" in seen("inbox-done-empty")
+    assert "没有待办" in seen("inbox-empty")

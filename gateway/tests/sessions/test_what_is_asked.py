@@ -34,7 +34,7 @@ async def listed(browser, issuer, *materials, language="zh"):
 
 
 async def test_what_departments_supply_is_not_counted_in_originals_and_copies(browser, issuer):
-    spared = [material(source, source) for source in ("shared", "licence", "form")]
+    spared = [material(source, source, need="perhaps") for source in ("shared", "licence", "form")]
 
     assert await listed(browser, issuer, *spared) == [
         "shared 向公安机关查询，不用您交 不用交",

@@ -61,6 +61,7 @@ HELP = feedback.Help(
 )
 HOME, SEARCH, AGAIN = Link(WayOut.HOME, "/"), Link(WayOut.SEARCH, "/search"), Link(WayOut.TRY_AGAIN, "/cases")
 SIGN_IN, BACK = Link(WayOut.SIGN_IN, "/session/start?to=/cases"), Link(WayOut.BACK, "/apply/newborn/7")
+REFERENCE = "01a21e52-95d6-7a5a-bc56-b6076ce1ae35"
 WAYS = {
     Trouble.PROOFING_TOO_LOW: (Link(WayOut.PROVE, "/proofing"), Link(WayOut.BACK, "/apply/newborn/7")),
     Trouble.ALREADY_APPLIED: (Link(WayOut.SEE_CASE, "/cases/440199-2026-000123"), HOME),
@@ -71,7 +72,12 @@ WAYS = {
 
 
 def trouble(kind: Trouble) -> errors.ErrorPage:
-    return errors.ErrorPage(trouble=kind, reference="req-7F3K-22QD", ways=WAYS.get(kind, (HOME, SEARCH)), phone="12345")
+    return errors.ErrorPage(
+        trouble=kind,
+        reference=REFERENCE,
+        ways=WAYS.get(kind, (HOME, SEARCH)),
+        phone="12345",
+    )
 
 
 PAGES = {

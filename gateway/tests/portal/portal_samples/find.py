@@ -261,6 +261,7 @@ BUNDLE = BundleGuide(
 
 PAGES = {
     "home": (HOME, signed_out("/")),
+    "home-new": (replace(HOME, hot=()), signed_out("/")),
     "my-home": (MY_HOME, mother("/")),
     "my-home-empty": (EMPTY_HOME, mother("/")),
     "search": (RESULTS, signed_out("/search")),
@@ -271,5 +272,6 @@ PAGES = {
         signed_out("/life-events/newborn"),
     ),
     "search-nearest": (replace(RESULTS, exact=False), signed_out("/search")),
+    "bundle-not-here": (replace(BUNDLE, start_at=None), signed_out("/life-events/school")),
     "bundle": (BUNDLE, signed_out("/life-events/newborn")),
 }

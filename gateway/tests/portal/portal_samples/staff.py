@@ -58,6 +58,7 @@ INBOX = staff.Inbox(
 DONE = replace(
     INBOX,
     tabs=tabs(staff.InboxTab.DONE),
+    filters=Form("/staff/inbox", {"tab": "done"}),
     lines=tuple(line(number, DeskState.DONE, holder=one) for number, one in enumerate(staff.Holder, start=90)),
     pages=Pages(),
 )
@@ -178,6 +179,7 @@ PAGES = {
     "desk-no-roles": (staff.Desk(roles=()), data_officer("/staff")),
     "inbox": (INBOX, clerk("/staff/inbox")),
     "inbox-done": (DONE, clerk("/staff/inbox")),
+    "inbox-done-empty": (replace(DONE, lines=()), clerk("/staff/inbox")),
     "inbox-empty": (replace(INBOX, lines=()), clerk("/staff/inbox")),
     "staff-case": (CASE, clerk(PAST)),
     "staff-case-composing": (COMPOSING, clerk(PAST)),
