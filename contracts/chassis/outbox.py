@@ -154,8 +154,7 @@ class Relay:
                 except TimeoutError:
                     await connection.execute(TIDY, KEEP)
         finally:
-            if not connection.is_closed():
-                await connection.execute("select pg_advisory_unlock_all()")
+            connection.terminate()  # and the lock is free; asking for that could fail and hide why we end
 
     async def drain(self, connection: asyncpg.Connection) -> int:
         """Publish one batch and mark it sent, in this order; how many there were.

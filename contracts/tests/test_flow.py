@@ -110,6 +110,24 @@ async def test_two_relays_take_turns(running):
     await asyncio.gather(second, return_exceptions=True)
 
 
+WAITING = "select count(*) from pg_locks where relation = 'outbox'::regclass and not granted"
+
+
+async def test_a_relay_ends_in_the_middle_of_a_statement_too(quiet, bus):
+    async with quiet.session() as session:
+        await session.execute(text("lock table outbox"))
+        relay = asyncio.create_task(Relay(quiet.runtime.engine, bus).run())
+        async with asyncio.timeout(10):
+            while not (await session.execute(text(WAITING))).scalar():
+                await asyncio.sleep(0.01)
+
+        relay.cancel()
+        done, _ = await asyncio.wait({relay}, timeout=10)
+
+    assert done == {relay}
+    assert relay.cancelled()
+
+
 async def test_what_commits_late_is_published_late_and_not_left_out(running):
     """Rows of the outbox are numbered before their transaction commits: the relay must not take the last number for the end."""
     async with running.session() as slow:

@@ -172,6 +172,9 @@ class PostgresSubscription:
             self._due |= asked
             logger.warning("bus %s: cannot read: %s", self._member.group, away)
             return []
+        except BaseException:
+            self._due |= asked
+            raise
         received = [Received(*row) for row in rows]
         for message in received:
             self._held[message.partition].read[message.topic] = message.position
