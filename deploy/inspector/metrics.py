@@ -35,7 +35,10 @@ def exported() -> set[str]:
     """Names of all series that a program of ours can show."""
     programs()  # what they import declares what they count
     gateway = ProxyCollector(
-        lambda: [RouteCounters("route")], lambda: [PoolFigures("service", 0, 0, 0)], {"problem": 0}
+        lambda: [RouteCounters("route")],
+        lambda: [PoolFigures("service", 0, 0, 0)],
+        {"problem": 0},
+        lambda: {"address": 0},
     )
     return {name for collector in (REGISTRY, gateway) for metric in collected(collector) for name in names(metric)}
 

@@ -3,15 +3,18 @@
 Services verify the token again; what is refused here is only refused earlier.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from secrets import compare_digest
+from typing import Any
 
 from fastapi import FastAPI
 
 from chassis.jose import InvalidToken, UnknownKey
 from chassis.tokens import KeysAway
-from gateway.proxy import SAFE, Forward, Problem, Reject, Request, Verdict
+from contracts.claims import AccessClaims
+from gateway.proxy import IDENTIFIED, SAFE, SESSION, Forward, Problem, Reject, Request, Verdict
 from gateway.sessions.provider import ProviderAway
 from gateway.sessions.store import SessionStore, Signed
 from gateway.settings import GatewaySettings
@@ -35,8 +38,9 @@ class Authoriser:
     def __init__(self, app: FastAPI, settings: GatewaySettings) -> None:
         self._app, self._cookie = app, settings.cookie
 
-    def __call__(self, request: Request) -> Verdict | Awaitable[Verdict]:
+    def __call__(self, request: Request) -> Verdict | Coroutine[Any, Any, Verdict]:
         if request.route is not None and request.route.name == PROVIDER:
+            self.identify(request)
             return self._without_ours(request)
         if request.route is not None and request.path[len(request.route.prefix) :] in INTERNAL:
             return Reject(NOT_FOUND)
@@ -44,12 +48,29 @@ class Authoriser:
             return Reject(NOT_READY)
         authorization = request.header(b"authorization")
         if authorization is not None:
-            return self._bearer(authorization)
+            return self._bearer(request, authorization)
         cookie = cookie_of(request, self._cookie)
         if cookie is None:
             return NO_COOKIE
-        signed = self._store.at_hand(cookie)
-        return self._later(request, cookie) if signed is None else self._signed(request, signed)
+        signed = self._known(request, cookie)
+        if signed is not None and self._store.is_at_hand(signed):
+            return self._signed(request, signed)
+        return self._later(request, cookie)
+
+    def identify(self, request: Request) -> None:
+        """Who asks, for counting only: nobody is let in by it. Never waits, so a session new to this process is not known yet."""
+        if getattr(self._app.state, "runtime", None) is None:
+            return
+        authorization = request.header(b"authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(b" ")
+            with suppress(InvalidToken, UnicodeDecodeError):
+                if scheme.lower() == b"bearer":
+                    self._verified(request, token)
+            return
+        cookie = cookie_of(request, self._cookie)
+        if cookie is not None:
+            self._known(request, cookie)
 
     @property
     def _store(self) -> SessionStore:
@@ -57,12 +78,23 @@ class Authoriser:
         assert isinstance(store, SessionStore)  # noqa: S101
         return store
 
-    def _bearer(self, authorization: bytes) -> Verdict | Awaitable[Verdict]:
+    def _known(self, request: Request, cookie: str) -> Signed | None:
+        signed = self._store.known(cookie)
+        if signed is not None:
+            request.caller = (SESSION, signed.id_hash)
+        return signed
+
+    def _verified(self, request: Request, token: bytes) -> None:
+        claims: AccessClaims = self._app.state.runtime.tokens.verify_now(token.decode("ascii"))
+        # Whoever acts for others asks for all of them, or their haste would be another's wait.
+        request.caller = (IDENTIFIED, claims.sub if claims.act is None else claims.act.sub)
+
+    def _bearer(self, request: Request, authorization: bytes) -> Verdict | Coroutine[Any, Any, Verdict]:
         scheme, _, token = authorization.partition(b" ")
         if scheme.lower() != b"bearer":
             return Reject(UNAUTHENTICATED, CHALLENGE)
         try:
-            self._app.state.runtime.tokens.verify_now(token.decode("ascii"))
+            self._verified(request, token)
         except UnknownKey:
             return self._with_fresh_keys(token.decode("ascii"))
         except (InvalidToken, UnicodeDecodeError):

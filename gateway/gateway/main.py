@@ -1,5 +1,7 @@
 """The gateway, wired together: the hot path in front, pages and sign-in behind it."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,14 @@ from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import OFFSETS, NotConfigured, Settings
 from chassis.tokens import Tokens
-from gateway.authorise import PROVIDER, Authoriser
+from gateway.authorise import INTERNAL, PROVIDER, Authoriser
 from gateway.checks import checks
 from gateway.models import Base
 from gateway.portal.glossary import Glossaries
+from gateway.portal.limited import LimitedPage
 from gateway.portal.live import Streams
 from gateway.portal.wiring import pages
-from gateway.proxy import Proxy, ProxyTable, Route
+from gateway.proxy import Callers, Proxy, ProxyTable, Quota, Route
 from gateway.routes import reference, session
 from gateway.sessions.provider import Provider
 from gateway.sessions.store import SessionStore
@@ -41,11 +44,20 @@ def protocol(app: FastAPI, settings: Settings) -> Any:
     return proxy.protocol()
 
 
-def proxy_of(app: FastAPI, settings: Settings) -> Proxy:
+def proxy_of(app: FastAPI, settings: Settings, clock: Callable[[], float] = time.monotonic) -> Proxy:
     assert isinstance(settings, GatewaySettings)  # noqa: S101
+    authoriser = Authoriser(app, settings)
     return Proxy(
         table(settings),
-        Authoriser(app, settings),
+        authoriser,
+        identify=authoriser.identify,
+        callers=Callers(
+            Quota(settings.rate_limit, settings.rate_limit_burst),
+            Quota(settings.rate_limit_of_address, settings.rate_limit_burst_of_address),
+            free=INTERNAL,
+            clock=clock,
+        ),
+        page=LimitedPage(app, settings),
         samples=telemetry.sampler.takes,
         on_traced=trace,
         trusted_peers=settings.trusted_peers,

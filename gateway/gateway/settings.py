@@ -16,6 +16,18 @@ class GatewaySettings(Settings):
     trusted_peers: list[str] = Field(
         default=[], description="Networks (CIDR) of proxies before the gateway that are believed"
     )
+    rate_limit: int = Field(
+        default=200, ge=0, description="Requests a second of one token's subject or one browser session; 0: no limit"
+    )
+    rate_limit_burst: int = Field(default=1000, ge=0, description="The same at once, after a pause; 0: no limit")
+    rate_limit_of_address: int = Field(
+        default=1000,
+        ge=0,
+        description="Requests a second of all together who come from one address and are not signed in; 0: no limit",
+    )
+    rate_limit_burst_of_address: int = Field(
+        default=5000, ge=0, description="The same at once, after a pause; 0: no limit"
+    )
 
     city_offset: int = Field(default=8, ge=-12, le=14, description="Hours by which the city is ahead of UTC")
     helpline: str = Field(default="12345", description="The number people are told to call")

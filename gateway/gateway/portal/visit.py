@@ -28,7 +28,7 @@ LANGUAGE, LETTERS, FLASH, FORM = "onedoor_language", "onedoor_letters", "onedoor
 CLERK, OPERATOR = "clerk", "operator"
 YEAR = 365 * 24 * 3600
 _RANGE = re.compile(r"([A-Za-z]{2})(?:-[A-Za-z0-9-]+)?(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?(?:,|\s|$)")
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 
 class SignInNeeded(Exception):
@@ -105,7 +105,7 @@ class Visit:
     def once(self) -> str | None:
         """The form's key; a form that is sent twice carries the same."""
         key = self.given("once")
-        return key if _TOKEN.fullmatch(key) else None
+        return key if TOKEN.fullmatch(key) else None
 
     def page_of_form(self) -> str:
         """The page that a form was sent from, by the browser's word; home if it does not say."""
@@ -176,7 +176,7 @@ async def open_visit(request: Request) -> Visit:
         except ProviderAway:
             away = True
     kept = request.cookies.get(FORM, "")
-    anonymous = kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(24)
+    anonymous = kept if TOKEN.fullmatch(kept) else secrets.token_urlsafe(24)
     return Visit(
         request=request,
         settings=settings,

@@ -1,7 +1,8 @@
 """What the gateway's owner decides about a request before it is forwarded."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 from gateway.proxy.problems import Field, Problem
 from gateway.proxy.request import Request
@@ -36,7 +37,7 @@ class Reject:
 
 
 Verdict = Forward | Reject
-Authorise = Callable[[Request], Verdict | Awaitable[Verdict]]
+Authorise = Callable[[Request], Verdict | Coroutine[Any, Any, Verdict]]
 
 
 def encode(fields: Iterable[Field]) -> bytes:

@@ -69,8 +69,9 @@ class ProxyCollector(Collector):
         routes: Callable[[], Iterable[RouteCounters]],
         pools: Callable[[], Iterable[PoolFigures]],
         refused: dict[str, int],
+        limited: Callable[[], dict[str, int]] = dict,
     ) -> None:
-        self._routes, self._pools, self._refused = routes, pools, refused
+        self._routes, self._pools, self._refused, self._limited = routes, pools, refused, limited
 
     def collect(self) -> Iterable[Metric]:
         routes = list(self._routes())
@@ -83,6 +84,12 @@ class ProxyCollector(Collector):
         for slug, number in list(self._refused.items()):
             refused.add_metric([slug], number)
         yield refused
+        limited = CounterMetricFamily(
+            "onedoor_gateway_limited", "Requests of callers who asked too often", labels=["caller"]
+        )
+        for kind, number in self._limited().items():
+            limited.add_metric([kind], number)
+        yield limited
 
 
 def _request_metrics(routes: list[RouteCounters]) -> Iterable[Metric]:

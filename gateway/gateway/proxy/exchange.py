@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from gateway.proxy.authorise import Forward, Reject, Verdict
 from gateway.proxy.heads import CHUNKED, UNTIL_CLOSED, answer_head, framing_of, request_head
@@ -64,19 +64,14 @@ class Exchange:
         if self._refusal is not None:
             self._fail(self._refusal)
             return
-        try:
-            verdict = self._client.proxy.authorise(self.request)
-        except Exception:
-            logger.exception("authorising failed", extra={"request_id": self.request.request_id})
-            self._fail(INTERNAL_ERROR)
-            return
+        verdict = self._client.proxy.decide(self.request)
         if isinstance(verdict, Forward | Reject):
             self._decided(verdict)
         else:
             self._client.set_deadline(self.timeouts.authorise)
             self._task = self._client.loop.create_task(self._decide(verdict))
 
-    async def _decide(self, verdict: Awaitable[Verdict]) -> None:
+    async def _decide(self, verdict: Coroutine[Any, Any, Verdict]) -> None:
         try:
             decided = await verdict
         except Exception:
@@ -207,9 +202,10 @@ class Exchange:
             self.keep_alive = False
         elif not self.keep_alive:
             framing += UNTIL_CLOSED
-        request_id = b"x-request-id: %b\r\n" % self.request.request_id.encode()
-        ours = self._forward.answer + request_id + framing
-        self._head = answer_head(status, fields, self._client.date_line, ours)
+        ours = b"%bx-request-id: %b\r\n" % (self._forward.answer, self.request.request_id.encode())
+        if self.request.quota:
+            ours += b"ratelimit: %b\r\n" % self.request.quota
+        self._head = answer_head(status, fields, self._client.date_line, ours + framing)
 
     def body(self, data: bytes) -> None:
         self._body.append(data)

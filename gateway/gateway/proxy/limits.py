@@ -15,6 +15,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How often a caller may ask: `rate` times a second in the long run, `burst` times at once. 0 for either: no limit."""
+
+    rate: int = 0
+    burst: int = 0
+
+    @property
+    def is_limit(self) -> bool:
+        return self.rate > 0 and self.burst > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Timeouts:
     """`body` and `idle` run from one piece to the next; the others from beginning to end."""
 

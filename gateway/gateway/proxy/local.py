@@ -8,7 +8,7 @@ from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from gateway.proxy.problems import REQUEST_TIMEOUT, Problem, Refused
+from gateway.proxy.problems import REQUEST_TIMEOUT, TOO_MANY_REQUESTS, Field, Problem, Refused
 from gateway.proxy.request import Request
 
 if TYPE_CHECKING:
@@ -76,6 +76,12 @@ class AsgiTurn:
         if self._refusal is not None:
             self._refuse(self._refusal)
             return
+        limited = client.proxy.count(self._request)
+        if limited is not None:
+            self._limit(limited)
+            return
+        if self._request.quota:
+            self._cycle.default_headers = [*self._cycle.default_headers, (b"ratelimit", self._request.quota)]
         if not self._request_done:
             client.set_deadline(client.proxy.timeouts.body)
         else:
@@ -133,6 +139,16 @@ class AsgiTurn:
             self._client.abort()
         else:
             self._client.write_problem(problem, self._request, [], close=True)
+            self._client.close_lingering()
+
+    def _limit(self, fields: list[Field]) -> None:
+        """The connection lives on, unless a body is on its way that nobody wants."""
+        self._cycle.response_complete = True
+        self.keep_alive = self.keep_alive and self._request_done
+        self._client.write_problem(TOO_MANY_REQUESTS, self._request, fields, close=not self.keep_alive)
+        if self._request_done:
+            self._client.turn_done(self)
+        else:
             self._client.close_lingering()
 
     def _answered(self) -> None:

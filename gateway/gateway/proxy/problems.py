@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gateway.proxy.request import Request
 
 Field = tuple[bytes, bytes]
+Page = tuple[list[Field], bytes]
+"""What a person is shown instead of a problem: the fields that speak of it, and its HTML."""
 
 STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
@@ -30,16 +32,14 @@ class Problem:
             document["detail"] = self.detail
         return orjson.dumps(document | {"instance": request_id})
 
-    def answer(self, request_id: str, fields: list[Field], *, close: bool, bodyless: bool = False) -> bytes:
+    def answer(
+        self, request_id: str, fields: list[Field], *, close: bool, bodyless: bool = False, page: Page | None = None
+    ) -> bytes:
         """The whole HTTP answer. A HEAD request's (`bodyless`) carries the length of the body that it leaves out."""
-        body = self.body(request_id)
-        fields = [
-            *fields,
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-length", b"%d" % len(body)),
-            (b"cache-control", b"no-store"),
-            (b"x-request-id", request_id.encode()),
-        ]
+        told, body = page or ([(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")], None)
+        if body is None:
+            body = self.body(request_id)
+        fields = [*fields, *told, (b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
         if self.retry_after is not None:
             fields.append((b"retry-after", b"%d" % self.retry_after))
         if close:
@@ -72,6 +72,7 @@ REQUEST_TIMEOUT = Problem("request-timeout", 408, "The request did not arrive in
 BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
 TARGET_TOO_LONG = Problem("target-too-long", 414, "The request's target is too long")
 EXPECTATION_FAILED = Problem("expectation-failed", 417, "Only 'Expect: 100-continue' can be met")
+TOO_MANY_REQUESTS = Problem("too-many-requests", 429, "Too many requests")
 HEAD_TOO_LARGE = Problem("head-too-large", 431, "The request's header fields are too large")
 INTERNAL_ERROR = Problem("internal-error", 500, "Something went wrong on our side")
 METHOD_NOT_SUPPORTED = Problem("method-not-supported", 501, "This method is not supported")

@@ -14,7 +14,15 @@ from uvicorn.server import ServerState
 
 from gateway.proxy.exchange import Exchange
 from gateway.proxy.local import AsgiTurn, Refusal
-from gateway.proxy.problems import BODY_TOO_LARGE, REQUEST_TIMEOUT, SERVICE_BUSY, Field, Problem, Refused
+from gateway.proxy.problems import (
+    BODY_TOO_LARGE,
+    REQUEST_TIMEOUT,
+    SERVICE_BUSY,
+    TOO_MANY_REQUESTS,
+    Field,
+    Problem,
+    Refused,
+)
 from gateway.proxy.reader import RequestReader
 from gateway.proxy.request import Request
 from gateway.proxy.tracing import new_request_id
@@ -193,10 +201,15 @@ class GatewayProtocol(asyncio.Protocol):
             self.transport.write(data)
 
     def write_problem(self, problem: Problem, request: Request | None, fields: list[Field], *, close: bool) -> None:
-        request_id = new_request_id() if request is None else request.request_id
-        bodyless = request is not None and request.method == "HEAD"
         fields = [*self.server_state.default_headers, *fields]
-        self.write(problem.answer(request_id, fields, close=close, bodyless=bodyless))
+        if request is None:
+            self.write(problem.answer(new_request_id(), fields, close=close))
+            return
+        if request.quota:
+            fields.append((b"ratelimit", request.quota))
+        page = self.proxy.page(request) if problem is TOO_MANY_REQUESTS else None
+        bodyless = request.method == "HEAD"
+        self.write(problem.answer(request.request_id, fields, close=close, bodyless=bodyless, page=page))
 
     @property
     def date_line(self) -> bytes:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
-from gateway.proxy.authorise import Authorise
+from gateway.proxy.authorise import Authorise, Reject, Verdict
+from gateway.proxy.callers import Callers
 from gateway.proxy.counters import AccessRecord, OnAccess, ProxyCollector
 from gateway.proxy.limits import Limits, Timeouts
-from gateway.proxy.problems import Problem
+from gateway.proxy.problems import INTERNAL_ERROR, TOO_MANY_REQUESTS, Field, Page, Problem
 from gateway.proxy.protocol import GatewayProtocol
 from gateway.proxy.request import Request
 from gateway.proxy.routes import ProxyTable
@@ -19,7 +21,9 @@ logger = logging.getLogger(__name__)
 
 
 class Proxy:
-    """`authorise` answers at once or with an awaitable. `on_access` is called once for each proxied request, on the event
+    """`authorise` answers at once or with a coroutine; like `identify`, which is asked about what the application answers, it says
+    in `request.caller` who asks, where that is known without waiting. `callers` counts them; `page` is what a person is shown
+    who is refused for asking too often, None where a problem will do. `on_access` is called once for each proxied request, on the event
     loop: it must not block. `samples` says by a request's method whether it is traced; `on_traced` is told of those that are.
     `trusted_peers`: networks (CIDR) whose `x-forwarded-for` and `x-forwarded-proto` are believed. `on_stop` is called when
     the process is told to stop, maybe more than once: whatever would never end by itself has to be ended there."""
@@ -29,6 +33,9 @@ class Proxy:
         table: ProxyTable,
         authorise: Authorise,
         *,
+        identify: Callable[[Request], None] = lambda request: None,
+        callers: Callers | None = None,
+        page: Callable[[Request], Page | None] = lambda request: None,
         limits: Limits = Limits(),
         timeouts: Timeouts = Timeouts(),
         on_access: OnAccess | None = None,
@@ -40,6 +47,9 @@ class Proxy:
     ) -> None:
         self.table = table
         self.authorise = authorise
+        self.identify = identify
+        self.callers = callers or Callers()
+        self.page = page
         self.limits = limits
         self.timeouts = timeouts
         self.on_access = on_access
@@ -48,16 +58,36 @@ class Proxy:
         self.on_traced = on_traced
         self.trust = Trust(trusted_peers)
         self.refused: dict[str, int] = {}
-        self.watch = Watch(tick, table.pools.values())
+        self.watch = Watch(tick, (*table.pools.values(), self.callers))
         self.collector = ProxyCollector(
             lambda: [destination.counters for destination in table.destinations],
             lambda: [pool.figures for pool in table.pools.values()],
             self.refused,
+            lambda: self.callers.limited,
         )
 
     def protocol(self) -> type[asyncio.Protocol]:
         """For `uvicorn.Config(http=...)`."""
         return type("BoundGatewayProtocol", (GatewayProtocol,), {"proxy": self})
+
+    def decide(self, request: Request) -> Verdict | Coroutine[Any, Any, Verdict]:
+        """About a request that has a route. Who is not known without waiting counts by address, before anybody is asked."""
+        try:
+            verdict = self.authorise(request)
+        except Exception:
+            logger.exception("authorising failed", extra={"request_id": request.request_id})
+            return Reject(INTERNAL_ERROR)
+        refused = self.callers.count(request)
+        if refused is None:
+            return verdict
+        if isinstance(verdict, Coroutine):
+            verdict.close()
+        return Reject(TOO_MANY_REQUESTS, refused)
+
+    def count(self, request: Request) -> list[Field] | None:
+        """The same for what the application answers: None, or the fields of the refusal."""
+        self.identify(request)
+        return self.callers.count(request)
 
     def record(self, request: Request, status: int, outcome: str, seconds: float, received: int, sent: int) -> None:
         told = [self.on_access, self.on_traced if is_sampled(request.traceparent) else None]

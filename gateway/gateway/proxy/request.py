@@ -30,14 +30,16 @@ NOTED = HOP_BY_HOP | OURS | SINGLE
 class Request:
     """`fields` have lower-case names and lack what belongs to the connection or is set by the gateway. `path` is
     authorised and forwarded in one spelling; `query` is as sent, None without a question mark. `traceparent` is ours, None
-    until it is forwarded; `foreign_trace` is the client's own, to which ours is linked."""
+    until it is forwarded; `foreign_trace` is the client's own, to which ours is linked. `caller` is a kind and a key (see
+    `callers`), None for somebody of whom only the address is known; `quota` what its answer says is left, empty until counted."""
 
     __slots__ = (
-        "chunked", "client", "content_length", "expects_continue", "fields", "foreign_trace", "forwarded_for",
-        "forwarded_proto", "host", "keep_alive", "method", "path", "query", "request_id", "route", "secure", "traceparent",
-        "version",
+        "caller", "chunked", "client", "content_length", "expects_continue", "fields", "foreign_trace", "forwarded_for",
+        "forwarded_proto", "host", "keep_alive", "method", "path", "query", "quota", "request_id", "route", "secure",
+        "traceparent", "version",
     )  # fmt: skip
 
+    caller: tuple[str, str | bytes] | None
     client: str
     traceparent: bytes | None
     secure: bool
@@ -48,7 +50,8 @@ class Request:
         self.version = version
         self.keep_alive = keep_alive and version == "1.1"
         self.path, self.query = split_target(target)
-        self.route = self.traceparent = None
+        self.route = self.traceparent = self.caller = None
+        self.quota = b""
         self._read(fields)
 
     def header(self, name: bytes) -> bytes | None:

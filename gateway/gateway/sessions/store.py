@@ -50,17 +50,18 @@ class SessionStore:
 
     # ------------------------------------------------------------------ finding
 
-    def at_hand(self, cookie: str) -> Signed | None:
-        """The session without waiting; None when the database, or the provider, must be asked."""
-        signed = self._known.get(_hash(cookie))
-        if signed is None or time.monotonic() - signed.checked > TRUSTED_SECONDS or self._is_stale(signed):
-            return None
-        return signed
+    def known(self, cookie: str) -> Signed | None:
+        """The session as it was when last looked at, to tell who asks and no more: it may have ended since."""
+        return self._known.get(_hash(cookie))
+
+    def is_at_hand(self, signed: Signed) -> bool:
+        """Whether what is known of it holds; otherwise the database, or the provider, must be asked."""
+        return time.monotonic() - signed.checked <= TRUSTED_SECONDS and not self._is_stale(signed)
 
     async def find(self, cookie: str) -> Signed | None:
         """The session, with an access token that is good for a while; None when there is none any more."""
-        signed = self.at_hand(cookie)
-        if signed is not None:
+        signed = self.known(cookie)
+        if signed is not None and self.is_at_hand(signed):
             return signed
         signed = await self._found(_hash(cookie), self._seen)
         if signed is None:

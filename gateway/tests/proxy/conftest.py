@@ -217,6 +217,16 @@ class Gateway:
         return await (await self.connect()).ask(data)
 
 
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 async def nothing_here(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})
@@ -227,3 +237,8 @@ async def city() -> AsyncIterator[City]:
     city = City()
     yield city
     await city.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -11,6 +11,8 @@ from tests.load.bench.programs import Program
 TOKENS = 200
 FEW = 8
 """Enough to keep a core busy, so few that the time in the queue does not hide the time at work."""
+COUNTED = {"RATE_LIMIT": "1000000", "RATE_LIMIT_BURST": "1000000"}
+"""More than is ever asked, so that every request is counted and none is refused."""
 PATH = "/api/workflow/v1/cases/01890a5d-ac96-774b-bcce-b302099a8057"
 
 
@@ -37,6 +39,7 @@ def measure(place: Place) -> list[Row]:
 
 
 def _gateway(place: Place) -> tuple[Program, int]:
-    surroundings = serving.environment(place, "gateway", WORKFLOW_URL=f"http://127.0.0.1:{place.upstream.port}")
+    workflow = f"http://127.0.0.1:{place.upstream.port}"
+    surroundings = serving.environment(place, "gateway", WORKFLOW_URL=workflow, **COUNTED)
     serving.migrated("gateway", surroundings, place.folder / "gateway.log")
     return serving.served(place, "gateway", surroundings)
