@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import contracts.events  # noqa: F401 - declares the events
+from chassis import limited
 from chassis.openapi import SHARED_SCHEMAS, information
 from chassis.service import Service
 from contracts.event import Envelope, Event, declared_events
@@ -27,7 +28,8 @@ names the scopes it needs, and an empty one says that anyone may call it.
 
 Errors are `application/problem+json` (RFC 9457): tell them apart by `type`, which never changes. Lists are paged: give
 `next_cursor` back as `cursor`. A POST with an `Idempotency-Key` may be repeated safely. Times are UTC, amounts are in cents.
-While a service is away the gateway answers in its place: 502, 503 with `Retry-After`, or 504."""
+While a service is away the gateway answers in its place: 502, 503 with `Retry-After`, or 504. It counts what each caller asks: `RateLimit`
+says what is left, and 429 with `Retry-After` how long to wait when nothing is."""
 SESSION = {
     "Session": {
         "type": "apiKey",
@@ -87,7 +89,7 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
         components["securitySchemes"] |= parts.get("securitySchemes", {})
     components["schemas"] = _used(paths, components["schemas"])
     used = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "OneDoor",
@@ -102,6 +104,8 @@ def merged(apis: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "paths": paths,
         "components": components,
     }
+    limited.complete(document)
+    return document
 
 
 def _by_cookie(security: list[dict[str, list[str]]], method: str) -> list[dict[str, list[str]]]:

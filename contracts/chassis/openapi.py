@@ -10,7 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from chassis import facts, links, samples
+from chassis import facts, limited, links, samples
 from chassis.access import Requires
 from chassis.problems import (
     AssuranceTooLow,
@@ -69,10 +69,12 @@ _SUCCESS = {
 }
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, *, counts_callers: bool = False) -> None:
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _document(app)
+            if counts_callers:
+                limited.complete(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]

@@ -60,6 +60,8 @@ class Service:
     """Where the gateway has it, if not at `/api/<name>/v1`."""
     protocol: Callable[[FastAPI, Settings], Any] | None = None
     """An HTTP protocol class for uvicorn instead of its own, made for this app."""
+    counts_callers: bool = False
+    """Whether its protocol refuses callers who ask too often; its document says so."""
     gauges: Look | None = None
     """Sets numbers of the service's own from its tables, when its metrics are asked for."""
     scripts: Path | None = None
@@ -126,7 +128,7 @@ class Service:
             app.add_middleware(ShortCuts, cuts=self.short_cuts)
         app.add_middleware(Head)
         app.add_middleware(Observe)
-        openapi.install(app)
+        openapi.install(app, counts_callers=self.counts_callers)
         return app
 
     @asynccontextmanager

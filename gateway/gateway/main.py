@@ -85,6 +85,7 @@ service = Service(
     routers=[session.router, reference.router, *pages],
     settings=GatewaySettings,
     checks=checks,
+    counts_callers=True,
     on_start=open_rooms,
     protocol=protocol,
     scripts=Path(__file__).parents[1] / "migrations",

@@ -19,6 +19,15 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield path, f"{method.upper()} {path}", item[method]
 
 
+def _answers(document: Document, operation: dict[str, Any]) -> dict[str, Any]:
+    """By status; those that many operations share are looked up."""
+    shared = document["components"].get("responses", {})
+    return {
+        status: shared.get(answer["$ref"].rsplit("/", 1)[1], {}) if "$ref" in answer else answer
+        for status, answer in operation["responses"].items()
+    }
+
+
 def nodes(node: Any) -> Iterator[dict[str, Any]]:
     """Every object in the document; what stands in examples is data and not looked into."""
     if isinstance(node, list):
@@ -74,7 +83,7 @@ def wordless(document: Document) -> list[str]:
     for _, name, operation in operations(document):
         faults += [f"{name}: no {part}" for part in ("summary", "description") if not operation.get(part)]
         faults += [f"{name}: tag {tag}" for tag in operation.get("tags", [None]) if tag not in tags]
-        parameters, answers = operation.get("parameters", []), operation["responses"]
+        parameters, answers = operation.get("parameters", []), _answers(document, operation)
         faults += [f"{name}: parameter {each['name']}" for each in parameters if not each.get("description")]
         faults += [f"{name}: answer {status}" for status, each in answers.items() if not each.get("description")]
     return faults
@@ -101,7 +110,7 @@ def mislinked(document: Document) -> list[str]:
     links = [
         (name, link)
         for _, name, operation in operations(document)
-        for answer in operation["responses"].values()
+        for answer in _answers(document, operation).values()
         for link in answer.get("links", {}).values()
     ]
     return [
@@ -115,7 +124,7 @@ def untyped(document: Document) -> list[str]:
     """Errors that are not problems, and operations without any success or error."""
     faults = []
     for _, name, operation in operations(document):
-        answers = operation["responses"]
+        answers = _answers(document, operation)
         wrong = {status for status in answers if status[0] in "45" and not _is_typed(answers[status])}
         faults += [f"{name}: {status} is no problem" for status in sorted(wrong)]
         faults += [f"{name}: no {digit}xx" for digit in "45" if not any(status[0] == digit for status in answers)]
