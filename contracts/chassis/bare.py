@@ -5,13 +5,14 @@ when it is busy, and resets in a task of its own; here each connection has a que
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from types import TracebackType
 
 import asyncpg
 
 NUMBER = 2
+Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
 
 @dataclass(slots=True)
@@ -24,34 +25,55 @@ class _Place:
 class Bare:
     """Connects when first used, and again when a connection was lost."""
 
-    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], number: int = NUMBER) -> None:
+    def __init__(self, connect: Connect, number: int = NUMBER) -> None:
         self._connect = connect
         self._places = [_Place() for _ in range(number)]
 
-    @asynccontextmanager
-    async def use(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for as long as the block lasts. What goes wrong in it, but for an answer of the server, ends the
-        connection."""
-        place = min(self._places, key=_ahead)
-        place.ahead += 1
-        try:
-            async with place.turn:
-                if place.connection is None or place.connection.is_closed():
-                    place.connection = await self._connect()
-                try:
-                    yield place.connection
-                except asyncpg.PostgresError:
-                    raise
-                except BaseException:
-                    place.connection.terminate()
-                    raise
-        finally:
-            place.ahead -= 1
+    def use(self) -> "_Turn":
+        """`async with bare.use() as connection`. What goes wrong in the block, but for an answer of the server, ends the connection."""
+        return _Turn(min(self._places, key=_ahead), self._connect)
 
     def terminate(self) -> None:
         for place in self._places:
             if place.connection is not None:
                 place.connection.terminate()
+
+
+class _Turn:
+    """A class, since a generator would cost more than the rest of it."""
+
+    __slots__ = ("_connect", "_place")
+
+    def __init__(self, place: _Place, connect: Connect) -> None:
+        self._place, self._connect = place, connect
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        place = self._place
+        place.ahead += 1
+        try:
+            await place.turn.acquire()
+        except BaseException:
+            place.ahead -= 1
+            raise
+        try:
+            if place.connection is None or place.connection.is_closed():
+                place.connection = await self._connect()
+        except BaseException:
+            self._over()
+            raise
+        return place.connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        connection = self._place.connection
+        if kind is not None and not issubclass(kind, asyncpg.PostgresError) and connection is not None:
+            connection.terminate()
+        self._over()
+
+    def _over(self) -> None:
+        self._place.ahead -= 1
+        self._place.turn.release()
 
 
 def _ahead(place: _Place) -> int:

@@ -53,6 +53,9 @@ def describe(error: BaseException | None) -> str:
 
 
 def configure(service: str, level: str) -> None:
+    # Nothing of this is in a line; so the module's documentation says that it is not looked up for each.
+    unwanted = ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks")
+    vars(logging).update(dict.fromkeys(unwanted, False), _srcfile=None)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter(service))
     logging.root.handlers[:] = [handler]

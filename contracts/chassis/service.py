@@ -113,6 +113,7 @@ class Service:
             generate_unique_id_function=_operation_id,
             openapi_tags=list(self.openapi_tags),
             redirect_slashes=False,
+            telemetry={"tracing": False, "metrics": False, "logs": False},  # `Observe` does that
         )
         app.state.service, app.state.roles, app.state.started_at = self, tuple(roles), datetime.now(UTC)
         app.state.gauges = Gauges()

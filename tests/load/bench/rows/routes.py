@@ -103,7 +103,8 @@ async def _repeated(
         await statement(connection, keys[0], 0)
         began = time.process_time()
         for turn in range(BARE):
-            await statement(connection, keys[turn % len(keys)], turn)
+            sweep, step = divmod(turn, 2 * FEW)
+            await statement(connection, keys[(sweep * FEW + step % FEW) % len(keys)], step)
         return BARE / (time.process_time() - began)
     finally:
         await connection.close()
@@ -114,4 +115,5 @@ async def _read(connection: asyncpg.Connection, key: UUID, turn: int) -> None:
 
 
 async def _write(connection: asyncpg.Connection, key: UUID, turn: int) -> None:
-    await connection.execute(WRITE, key, "valid" if turn % 2 else "suspended", str(new_id()), VALUE)
+    """As the requests do, so that each finds the licences as the other leaves them: valid."""
+    await connection.execute(WRITE, key, "suspended" if turn < FEW else "valid", str(new_id()), VALUE)
