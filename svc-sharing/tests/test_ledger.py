@@ -52,6 +52,7 @@ async def publish(service: ServiceUnderTest) -> None:
 
 async def faults(service: ServiceUnderTest) -> list[dict[str, object]]:
     async with service.session() as session:
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return (await audit(session))[1]
 
 
@@ -129,6 +130,12 @@ async def test_an_audit_beside_writers_finds_nothing_wrong(service):
     _, *audits = await asyncio.gather(write(), *(faults(service) for _ in range(3)))
 
     assert audits == [[], [], []]
+
+
+async def test_an_audit_in_a_moving_view_is_refused(service):
+    async with service.session() as session:
+        with pytest.raises(RuntimeError):
+            await audit(session)
 
 
 async def test_a_changed_line_is_found(service):

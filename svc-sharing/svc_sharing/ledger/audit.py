@@ -4,7 +4,7 @@ import sys
 from collections import defaultdict
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jose import InvalidToken, KeySet
@@ -20,6 +20,7 @@ Claims = dict[int, dict[int, str]]
 async def verify_ledger(runtime: Runtime, words: list[str]) -> int:
     """`python -m svc_sharing verify-ledger`: one line of JSON for each fault and one in the end; exit code 1 if there was any."""
     async with runtime.sessions.transaction() as session:
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         lines, faults = await audit(session)
     for fault in [*faults, {"lines": lines, "faults": len(faults)}]:
         sys.stdout.write(orjson.dumps(fault).decode() + "\n")
@@ -27,9 +28,10 @@ async def verify_ledger(runtime: Runtime, words: list[str]) -> int:
 
 
 async def audit(session: AsyncSession) -> tuple[int, list[dict[str, object]]]:
-    """How many lines were read, and what is wrong. The session must be fresh: its whole transaction is one unmoving view, or
-    a head would be read before and its lines after somebody's commit."""
-    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    """How many lines were read, and what is wrong. The session must have one unmoving view (REPEATABLE READ), or a head would
+    be read before and its lines after somebody's commit."""
+    if await session.scalar(text("show transaction_isolation")) != "repeatable read":
+        raise RuntimeError("the ledger moves while it is read")
     claims, faults = await _claims(session)
     total = 0
     for shard in range(SHARDS):
