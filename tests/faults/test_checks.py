@@ -43,7 +43,8 @@ async def verified(opened: ServiceUnderTest) -> int:
 @asynccontextmanager
 async def broken(opened: ServiceUnderTest, rows: list[Row]) -> AsyncIterator[AsyncSession]:
     """As somebody who owns the database, in a transaction that is undone; what a column needs and the row does not say is filled in."""
-    engine = open_admin_engine(server_url(opened.runtime.settings, str(opened.runtime.settings.database_name)))
+    url = server_url(opened.runtime.settings, str(opened.runtime.settings.database_name))
+    engine = open_admin_engine(url, isolation_level="REPEATABLE READ")  # as `verify` looks
     async with engine.connect() as connection, AsyncSession(connection) as session:
         await _allow_anything(connection)
         driver: Any = (await connection.get_raw_connection()).driver_connection
