@@ -72,14 +72,17 @@ async def test_both_ways_answer_alike(service, licence):
     assert "x-request-id" in short.headers
 
 
-@pytest.mark.parametrize("case", ["stranger", "no token", "no scope", "no such licence", "no identifier"])
+@pytest.mark.parametrize(
+    "case", ["stranger", "no token", "no scope", "no such licence", "no identifier", "hyphens astray"]
+)
 async def test_every_no_is_the_ordinary_routes(service, licence, case):
     callers = {
         "stranger": holder(service, new_id()),
         "no token": service.http,
         "no scope": service.as_person(FATHER, "sharing:licence:show"),
     }
-    keys = {"no such licence": new_id(), "no identifier": "x" * 36}
+    astray = "-" + str(licence).replace("-", "", 1)
+    keys = {"no such licence": new_id(), "no identifier": "x" * 36, "hyphens astray": astray}
     caller, path, before = callers.get(case, holder(service)), f"/licences/{keys.get(case, licence)}", taken()
 
     short, ordinary = await caller.get(path), await caller.get(path, params=ORDINARY)
