@@ -1,6 +1,6 @@
 """A small service, made of the chassis and nothing else, to see what the chassis promises."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -130,6 +130,13 @@ async def read_note(note_id: UUID, session: Session) -> NoteOut:
 
 
 handlers = Handlers()
+prepared: list[list[str]] = []
+"""What each transaction said it was about to handle."""
+
+
+@handlers.before
+async def prepare(events: Sequence[Event], session: AsyncSession) -> None:
+    prepared.append([event.words for event in events if isinstance(event, NoteWritten)])
 
 
 @handlers.on(NoteWritten)

@@ -15,7 +15,7 @@ from chassis.outbox import emit
 from chassis.tables import OutboxRow
 from contracts.event import Envelope
 
-from .conftest import Call, LedgerLine, NoteWritten
+from .conftest import Call, LedgerLine, NoteWritten, prepared
 
 
 async def lines(service) -> list[str]:
@@ -93,6 +93,18 @@ async def test_the_same_event_twice_in_a_batch_is_handled_once(service):
     await service.receive(event, event)
 
     assert await lines(service) == ["hello"]
+
+
+async def test_who_prepares_is_told_what_is_new_in_a_batch(service):
+    earlier, *rest = (NoteWritten(note_id=new_id(), words=words) for words in ("earlier", "one", "two"))
+    await service.receive(earlier)
+    prepared.clear()
+
+    await service.receive(earlier, rest[0], rest[1], rest[0])
+    await service.receive(*rest)
+
+    assert prepared == [["one", "two"]]
+    assert await lines(service) == ["earlier", "one", "two"]
 
 
 async def test_poison_harms_nobody_else(service, monkeypatch):
