@@ -1,5 +1,6 @@
 """The manifests say what the code needs: settings, topics, metrics, calls, connections."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,9 @@ import yaml
 from chassis.health import router as health
 from chassis.retention import INBOX
 from contracts.scopes import CLIENTS
+from gateway import authorise as of_access
+from gateway.proxy import problems as of_proxy
+from gateway.proxy.problems import Problem
 from inspector import events, generated, metrics, settings
 from inspector.judges import DAYS
 from inspector.rendering import containers_of, label_of, overlays, pod_of, rendered
@@ -26,6 +30,15 @@ def city(request):
 
 def test_what_is_made_from_the_code_is_up_to_date():
     assert generated.differences() == []
+
+
+def test_an_alert_counts_what_the_house_fails_at_and_no_refusal():
+    problems = [each for module in (of_proxy, of_access) for each in vars(module).values() if isinstance(each, Problem)]
+    [counted] = set(re.findall(r'gateway_failures_total\{outcome=~"([^"]+)"', metrics.expressions()["GatewayFails"]))
+
+    ours = {each.slug for each in problems if each.status >= 500 and each.status not in (501, 505)}
+    assert ours >= {"service-unreachable", "not-ready"}
+    assert {each.slug for each in problems if re.fullmatch(counted, each.slug)} == ours
 
 
 def test_every_program_has_an_api_a_worker_and_a_migration(city):
