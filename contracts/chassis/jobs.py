@@ -135,7 +135,8 @@ class Worker:
                 except Exception as error:
                     logger.warning("jobs wait", extra={"reason": describe(error)})
                 try:
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._woken.wait()
                 except TimeoutError:
                     continue
         finally:
@@ -214,7 +215,8 @@ class Worker:
         if row.attempts > job.attempts and job.every is None:
             raise GiveUp("interrupted")  # as often as it may be tried: it may be what ends our processes
         plan = await self._in_transaction(job.prepare)
-        answer = None if plan is None else await asyncio.wait_for(job.call(self._runtime, plan), CALL_SECONDS)
+        async with asyncio.timeout(CALL_SECONDS):
+            answer = None if plan is None else await job.call(self._runtime, plan)
 
         async def finish(session: AsyncSession) -> None:
             if await self._settle(session, job, row, "done", None) and plan is not None:

@@ -150,7 +150,8 @@ class Relay:
                 if sent == BATCH:
                     continue
                 try:
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._woken.wait()
                 except TimeoutError:
                     await connection.execute(TIDY, KEEP)
         finally:

@@ -140,6 +140,16 @@ def printed(source: Source) -> list[str]:
     ]
 
 
+def deaf_to_cancelling(source: Source) -> list[str]:
+    """`asyncio.wait_for` of Python 3.11 forgets that it was cancelled when what it waits for ends in the same turn of the loop:
+    its caller goes on, and whoever cancelled it waits for ever. `async with asyncio.timeout(...)` does not."""
+    return [
+        f"{source.name}:{node.lineno} wait_for"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "wait_for" and ast.unparse(node.value) == "asyncio"
+    ]
+
+
 def bad_names(path: Path) -> list[str]:
     """Rooms are named by noun; a drawer for everything is no room."""
     wrong = {"utils", "util", "helpers", "helper", "common", "misc", "base_service", "unit_of_work"}

@@ -9,6 +9,7 @@ from .rules import (
     SHARED,
     bad_names,
     calls_in_transaction,
+    deaf_to_cancelling,
     environment_read,
     foreign_imports,
     jose_outside_its_wrapper,
@@ -56,6 +57,11 @@ def test_the_environment_is_read_by_settings_only():
 
 def test_no_error_is_swallowed():
     assert [fault for source in sources(EVERYTHING) for fault in swallowed(source)] == []
+
+
+def test_whoever_is_cancelled_hears_it():
+    everything = [*EVERYTHING, ROOT / "deploy", ROOT / "tests"]
+    assert [fault for source in sources(everything) for fault in deaf_to_cancelling(source)] == []
 
 
 def test_nothing_is_printed():

@@ -27,6 +27,7 @@ def source(text: str, path: str = "svc-catalog/svc_catalog/use_cases.py") -> Sou
         (rules.environment_read, "import os\nx = os.getenv('A')\n"),
         (rules.swallowed, "try:\n    x()\nexcept Exception:\n    pass\n"),
         (rules.swallowed, "try:\n    x()\nexcept:\n    pass\n"),
+        (rules.deaf_to_cancelling, "async def f():\n    await asyncio.wait_for(g(), 1)\n"),
         (rules.printed, "def f():\n    print(1)\n"),
         (rules.too_long, "x = 1\n" * 331),
         (rules.too_long, "def f():\n" + "    x = 1\n" * 49),
@@ -51,6 +52,7 @@ def test_innocent_code_passes():
         rules.own_transactions,
         rules.environment_read,
         rules.swallowed,
+        rules.deaf_to_cancelling,
         rules.printed,
         rules.too_long,
     ]

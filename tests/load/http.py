@@ -39,7 +39,8 @@ class Connection(asyncio.Protocol):
         self._answer, self._pieces = Answer(), []
         self._transport.write(request)
         try:
-            return await asyncio.wait_for(self._waiting, patience)
+            async with asyncio.timeout(patience):
+                return await self._waiting
         except TimeoutError:
             raise Lost("no answer in time") from None
         finally:
