@@ -7,8 +7,8 @@ import base64
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ import httpx
 import pytest_asyncio
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import event as sql_event
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -130,6 +131,23 @@ class ServiceUnderTest:
 
     def session(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self.runtime.sessions.transaction()
+
+
+@contextmanager
+def heard(service: ServiceUnderTest, *words: str) -> Iterator[list[str]]:
+    """The statements that the service says to its database and that hold all of these words, in their order."""
+    said: list[str] = []
+    engine = service.runtime.sessions.engine.sync_engine
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
+        if all(word in statement for word in words):
+            said.append(statement)
+
+    sql_event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        sql_event.remove(engine, "before_cursor_execute", note)
 
 
 def service_fixture(service: Service, **settings: Any) -> Callable[..., Any]:
