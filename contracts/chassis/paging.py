@@ -1,6 +1,7 @@
 """Keyset paging over one unique, ordered column (a UUIDv7 id, say) or a pair that ends with one."""
 
 import base64
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
@@ -32,9 +33,18 @@ PageQuery = Annotated[Paging, Depends(_paging)]
 
 
 async def page_of(
-    session: AsyncSession, query: Select[Any], by: list[Any], paging: Paging, *, descending: bool = True
+    session: AsyncSession,
+    query: Select[Any],
+    by: list[Any],
+    paging: Paging,
+    *,
+    descending: bool = True,
+    given: Mapping[str, Any] | None = None,
 ) -> tuple[list[Any], str | None]:
-    """One page of ORM rows ordered by columns `by` (the last one unique), and the cursor of the next page."""
+    """One page of ORM rows ordered by columns `by` (the last one unique), and the cursor of the next page.
+
+    `given`: the values of `query`'s own parameters, where it was made once.
+    """
     ordered = query.order_by(*[column.desc() if descending else column.asc() for column in by])
     if paging.after is not None:
         if len(paging.after) != len(by):
@@ -42,7 +52,7 @@ async def page_of(
         keys = tuple_(*by)
         edge = tuple_(*[_typed(value, column) for value, column in zip(paging.after, by, strict=True)])
         ordered = ordered.where(keys < edge if descending else keys > edge)
-    rows = list((await session.execute(ordered.limit(paging.limit + 1))).scalars())
+    rows = list((await session.execute(ordered.limit(paging.limit + 1), given)).scalars())
     if len(rows) <= paging.limit:
         return rows, None
     rows = rows[: paging.limit]

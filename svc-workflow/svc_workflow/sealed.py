@@ -7,6 +7,9 @@ import orjson
 
 from chassis.sealing import DataKey, keyring
 
+SUPPLEMENT_ITEMS = "supplement.items"
+"""Where a clerk's words lie: what is missing, and why."""
+
 
 def new_key(case_id: UUID) -> bytes:
     """A fresh data key, wrapped: the form to store."""

@@ -1,6 +1,5 @@
 """URLs of applications. All of them are a person's own."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,19 +10,14 @@ from chassis.database import Session
 from chassis.problems import NotFound, PreconditionFailed, problems
 from chassis.routing import TransactionalRoute
 from contracts.claims import Kind
-from svc_workflow import clock
 from svc_workflow.errors import AgreementUnderWay, ItemIsWithdrawn, NotADraft, StillAsking
-from svc_workflow.models import Application, Step
-from svc_workflow.queries.drafts import Draft, read_draft
+from svc_workflow.queries.application_pages import etag, shown
+from svc_workflow.queries.drafts import Draft
 from svc_workflow.schemas.applications import (
-    AgreementOut,
     ApplicationChange,
     ApplicationIn,
     ApplicationLine,
     ApplicationOut,
-    ChildOut,
-    DraftTaskOut,
-    PrefillOut,
 )
 from svc_workflow.use_cases import applications
 
@@ -41,9 +35,9 @@ async def start_application(
     body: ApplicationIn, applicant: Applicant, session: Session, response: Response
 ) -> ApplicationOut:
     """Opens a draft and asks the departments at once for what they know already."""
-    application = await applications.start(session, applicant.person_id, body.bundle_code)
-    response.headers["location"] = f"/applications/{application.id}"
-    return await _answer(session, application, response)
+    draft = await applications.start(session, applicant.person_id, body.bundle_code)
+    response.headers["location"] = f"/applications/{draft.application.id}"
+    return _answer(draft, response)
 
 
 @router.get("", summary="My drafts", responses=problems())
@@ -58,7 +52,7 @@ async def read_application(
     application_id: UUID, applicant: Applicant, session: Session, response: Response
 ) -> ApplicationOut:
     """Answers, what the departments answered, the list of tasks, and what is missing."""
-    return await _answer(session, await applications.mine(session, application_id, applicant.person_id), response)
+    return _answer(await applications.look(session, application_id, applicant.person_id), response)
 
 
 @router.patch(
@@ -75,8 +69,8 @@ async def change_application(
     if_match: Annotated[str | None, Header(max_length=80)] = None,
 ) -> ApplicationOut:
     """Partial: send one page's answers. With `If-Match` a change made elsewhere meanwhile is not overwritten."""
-    application = await applications.change(session, application_id, applicant.person_id, body, if_match)
-    return await _answer(session, application, response)
+    draft = await applications.change(session, application_id, applicant.person_id, body, if_match)
+    return _answer(draft, response)
 
 
 @router.delete(
@@ -100,8 +94,8 @@ async def ask_agreement(
     application_id: UUID, applicant: Applicant, session: Session, response: Response
 ) -> ApplicationOut:
     """The person whom the register names finds the question under what waits for them."""
-    application = await applications.ask_agreement(session, application_id, applicant.person_id)
-    return await _answer(session, application, response)
+    draft = await applications.ask_agreement(session, application_id, applicant.person_id)
+    return _answer(draft, response)
 
 
 @router.post(
@@ -114,52 +108,10 @@ async def ask_prefills_again(
     application_id: UUID, applicant: Applicant, session: Session, response: Response
 ) -> ApplicationOut:
     """Only those that could not answer are asked again."""
-    application = await applications.prefill_again(session, application_id, applicant.person_id)
-    return await _answer(session, application, response)
+    draft = await applications.prefill_again(session, application_id, applicant.person_id)
+    return _answer(draft, response)
 
 
-async def _answer(session: Session, application: Application, response: Response) -> ApplicationOut:
-    await session.flush()
-    draft = await read_draft(session, application)
-    response.headers["etag"] = applications.etag(application)
-    kept_until = clock.day_of(application.changed_at + timedelta(days=draft.form.kept_days))
-    prefills = [(resource, draft.prefill(resource)) for resource in draft.form.prefills]
-    return ApplicationOut(
-        id=application.id,
-        bundle_code=application.bundle_code,
-        title=application.title,
-        state=application.state,
-        started_at=application.started_at,
-        changed_at=application.changed_at,
-        kept_until=kept_until,
-        child=None if application.child is None else ChildOut(**application.child),
-        answers=draft.answers,
-        prefills=[_prefill(resource, step) for resource, step in prefills if step is not None],
-        agreement=_agreement(draft),
-        tasks=[DraftTaskOut(code=code, state=state.value) for code, state in draft.standing.tasks().items()],
-        missing=draft.standing.missing,
-    )
-
-
-def _prefill(resource: str, step: Step) -> PrefillOut:
-    result = step.result or {}
-    return PrefillOut(
-        resource=resource,
-        state="waiting" if step.state == "waiting" else "done" if step.state == "done" else "failed",
-        exchange_id=result.get("exchange_id"),
-        records=result.get("records"),
-        record_keys=result.get("record_keys", []),
-        source_name=result.get("source_name"),
-        reason=step.reason,
-    )
-
-
-def _agreement(draft: Draft) -> AgreementOut:
-    consent = draft.consent
-    return AgreementOut(
-        needed=draft.agreement_needed,
-        state=draft.agreement.value,
-        person_id=None if consent is None else (consent.result or {}).get("person_id"),
-        asked_at=None if consent is None else consent.asked_at,
-        answered_at=None if consent is None else consent.answered_at,
-    )
+def _answer(draft: Draft, response: Response) -> ApplicationOut:
+    response.headers["etag"] = etag(draft.application.version)
+    return ApplicationOut.model_validate(shown(draft))

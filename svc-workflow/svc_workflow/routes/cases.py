@@ -23,7 +23,8 @@ from svc_workflow.errors import (
     StillAsking,
     SupplementClosed,
 )
-from svc_workflow.queries.cases import case_page, cases_of
+from svc_workflow.queries.case_pages import page_by_number, page_for_person
+from svc_workflow.queries.cases import cases_of
 from svc_workflow.queries.timelines import timeline
 from svc_workflow.rules import case_numbers
 from svc_workflow.schemas.cases import CaseIn, CaseLine, CaseOut, Submitted, SupplementReply, Timeline
@@ -65,8 +66,7 @@ async def list_cases(reader: Reader, session: Session, paging: PageQuery) -> Pag
 @router.get("/{case_id}", summary="A case that concerns me", responses=problems(NotFound))
 async def read_case(case_id: UUID, reader: Reader, session: Session) -> CaseOut:
     """Branches with their states, limits and outcomes; time that does not count; what waits for me."""
-    case = await cases.concerning(session, case_id, reader.person_id)
-    return await case_page(session, case, "applicant" if case.applicant_id == reader.person_id else "party")
+    return await page_for_person(session, case_id, reader.person_id)
 
 
 @router.get("/by-number/{case_number}", summary="A case that concerns me, by its number", responses=problems(NotFound))
@@ -78,8 +78,7 @@ async def read_case_by_number(
     session: Session,
 ) -> CaseOut:
     """The number alone opens nothing: somebody else's is as unknown as one that was never given."""
-    case = await cases.concerning_by_number(session, case_number, reader.person_id)
-    return await case_page(session, case, "applicant" if case.applicant_id == reader.person_id else "party")
+    return await page_by_number(session, case_number, reader.person_id)
 
 
 @router.get("/{case_id}/timeline", summary="The story of a case", responses=problems(NotFound))
@@ -91,8 +90,8 @@ async def read_timeline(case_id: UUID, reader: Reader, session: Session) -> Time
 @router.post("/{case_id}/withdrawal", summary="Withdraw a case", responses=problems(NotFound, NothingUndecided))
 async def withdraw_case(case_id: UUID, withdrawer: Withdrawer, session: Session) -> CaseOut:
     """What is undecided stops; what is decided stands, a birth or a registration for instance."""
-    case = await cases.withdraw(session, case_id, withdrawer.person_id)
-    return await case_page(session, case, "applicant")
+    await cases.withdraw(session, case_id, withdrawer.person_id)
+    return await page_for_person(session, case_id, withdrawer.person_id)
 
 
 @router.post(
@@ -104,5 +103,5 @@ async def supply_supplement(
     case_id: UUID, supplement_id: UUID, body: SupplementReply, supplier: Supplier, session: Session
 ) -> CaseOut:
     """Everything that was asked for, at once."""
-    case = await cases.supply(session, case_id, supplement_id, supplier.person_id, body.answers)
-    return await case_page(session, case, "applicant")
+    await cases.supply(session, case_id, supplement_id, supplier.person_id, body.answers)
+    return await page_for_person(session, case_id, supplier.person_id)

@@ -14,7 +14,7 @@ from contracts.claims import Kind
 from contracts.paging import Page
 from svc_workflow import clock
 from svc_workflow.errors import CalendarMissing, SupplementAskedBefore, TaskClosed, TaskTaken
-from svc_workflow.queries.tasks import inbox, task_page
+from svc_workflow.queries.tasks import inbox
 from svc_workflow.schemas.tasks import Completed, Completion, FormOut, TaskLine, TaskOut
 from svc_workflow.use_cases import forms, tasks
 
@@ -45,19 +45,19 @@ async def list_tasks(
 @router.get("/{task_id}", summary="One task with its case", responses=problems(NotFound))
 async def read_task(task_id: UUID, reader: Reader, session: Session) -> TaskOut:
     """The case with its branches, limits and supplements; the form is opened apart."""
-    return await task_page(session, await tasks.task_of(session, task_id, reader))
+    return await tasks.look(session, task_id, reader)
 
 
 @router.post("/{task_id}/claim", summary="Take a task", responses=problems(NotFound, TaskTaken, TaskClosed))
 async def claim_task(task_id: UUID, clerk: Clerk, session: Session) -> TaskOut:
     """From here no colleague works on it."""
-    return await task_page(session, await tasks.claim(session, task_id, clerk))
+    return await tasks.claim(session, task_id, clerk)
 
 
 @router.post("/{task_id}/release", summary="Give a task back", responses=problems(NotFound, TaskTaken, TaskClosed))
 async def release_task(task_id: UUID, clerk: Clerk, session: Session) -> TaskOut:
     """A colleague may take it now."""
-    return await task_page(session, await tasks.release(session, task_id, clerk))
+    return await tasks.release(session, task_id, clerk)
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """What a person does before there is a case: start, answer, ask the other parent, throw away."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.held import locked
 from chassis.identifiers import new_id
 from chassis.outbox import emit
 from chassis.problems import InvalidInput, NotFound, PreconditionFailed
@@ -17,12 +19,13 @@ from svc_workflow import clock, sealed, steps
 from svc_workflow.errors import AgreementUnderWay, ItemIsWithdrawn, NotADraft, StillAsking
 from svc_workflow.forms import Form, check_value, every_form, form_of
 from svc_workflow.models import Application, BundleOffer, Place
-from svc_workflow.queries.drafts import ANSWERS, Draft, read_draft
+from svc_workflow.queries.application_pages import etag
+from svc_workflow.queries.drafts import ANSWERS, Asked, Draft, asked, find_draft, opened, read_draft
 from svc_workflow.rules.applications import AgreementState, merged
 from svc_workflow.schemas.applications import ApplicationChange, ChildChoice
 
 
-async def start(session: AsyncSession, applicant_id: UUID, bundle_code: str) -> Application:
+async def start(session: AsyncSession, applicant_id: UUID, bundle_code: str) -> Draft:
     form = form_of(bundle_code)
     offer = await session.get(BundleOffer, bundle_code)
     if form is None or offer is None:
@@ -48,19 +51,17 @@ async def start(session: AsyncSession, applicant_id: UUID, bundle_code: str) -> 
             application_id=application.id, applicant_id=applicant_id, bundle_code=bundle_code, title=offer.name
         ),
     )
-    for resource in form.prefills:
-        _prefill(session, application, resource)
-    return application
+    return opened(application, [_prefill(session, application, resource) for resource in form.prefills])
 
 
-def _prefill(session: AsyncSession, application: Application, resource: str) -> None:
+def _prefill(session: AsyncSession, application: Application, resource: str) -> Asked:
     arguments = {"resource": resource, "subject": str(application.applicant_id)}
-    _ask(session, application, Capability.SHARING_QUERY, "prefill", arguments)
+    return _ask(session, application, Capability.SHARING_QUERY, "prefill", arguments)
 
 
 def _ask(
     session: AsyncSession, application: Application, capability: Capability, why: str, arguments: dict[str, Any]
-) -> None:
+) -> Asked:
     question = StepRequested(
         request_id=new_id(),
         case_id=application.id,
@@ -70,19 +71,27 @@ def _ask(
         purpose=f"{application.bundle_code}/{why}",
         arguments=arguments,
     )
-    steps.ask(session, question, at=clock.now())
+    return asked(steps.ask(session, question, at=clock.now()))
 
 
-async def mine(session: AsyncSession, application_id: UUID, applicant_id: UUID, *, lock: bool = False) -> Application:
+async def look(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> Draft:
     """NotFound for everybody else."""
-    application = await session.get(Application, application_id, with_for_update=lock)
+    draft = await find_draft(session, application_id)
+    if draft is None or draft.application.applicant_id != applicant_id:
+        raise NotFound()
+    return draft
+
+
+async def mine(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> Application:
+    """Locked. NotFound for everybody else."""
+    application = await locked(session, Application, application_id)
     if application is None or application.applicant_id != applicant_id:
         raise NotFound()
     return application
 
 
 async def my_draft(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> tuple[Application, Form]:
-    application = await mine(session, application_id, applicant_id, lock=True)
+    application = await mine(session, application_id, applicant_id)
     form = form_of(application.bundle_code)
     if application.state != "draft" or form is None:
         raise NotADraft()
@@ -91,12 +100,13 @@ async def my_draft(session: AsyncSession, application_id: UUID, applicant_id: UU
 
 async def change(
     session: AsyncSession, application_id: UUID, applicant_id: UUID, body: ApplicationChange, expected: str | None
-) -> Application:
+) -> Draft:
     """Keep some answers. `expected`: the ETag that was read, if the caller wants to be told of changes in between."""
     application, form = await my_draft(session, application_id, applicant_id)
-    if expected is not None and expected not in ("*", etag(application)):
+    if expected is not None and expected not in ("*", etag(application.version)):
         raise PreconditionFailed()
     draft = await read_draft(session, application)
+    answers = draft.answers
     values, wrong = await _checked(session, form, body.answers)
     child = None if body.child is None else _child(draft, body.child, wrong)
     if wrong:
@@ -108,7 +118,7 @@ async def change(
         application.answers = sealed.seal(application.data_key, application.id, ANSWERS, answers)
     application.version += 1
     application.changed_at = clock.now()
-    return application
+    return replace(draft, answers=answers)
 
 
 async def _checked(
@@ -140,7 +150,7 @@ def _child(draft: Draft, choice: ChildChoice, wrong: list[FieldProblem]) -> dict
     return {"exchange_id": exchange_id, "record": choice.record, "subject_key": keys[choice.record]}
 
 
-async def ask_agreement(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> Application:
+async def ask_agreement(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> Draft:
     """Ask the other parent, whom the register names. Once; again after they declined or the register failed."""
     application, form = await my_draft(session, application_id, applicant_id)
     draft = await read_draft(session, application)
@@ -153,20 +163,18 @@ async def ask_agreement(session: AsyncSession, application_id: UUID, applicant_i
         raise AgreementUnderWay()
     reference = {"exchange_id": (register.result or {})["exchange_id"], "field": form.agreement.field, "record": 0}
     arguments = {"person": reference, "asked_by": str(applicant_id), "title": form.agreement.title}
-    _ask(session, application, Capability.IDENTITY_CONSENT, "agreement", arguments)
+    question = _ask(session, application, Capability.IDENTITY_CONSENT, "agreement", arguments)
     application.changed_at = clock.now()
-    return application
+    return replace(draft, steps=[*draft.steps, question])
 
 
-async def prefill_again(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> Application:
+async def prefill_again(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> Draft:
     """Ask the departments again that failed to answer."""
     application, form = await my_draft(session, application_id, applicant_id)
     draft = await read_draft(session, application)
-    for resource in form.prefills:
-        prefill = draft.prefill(resource)
-        if prefill is None or prefill.state in ("failed", "refused"):
-            _prefill(session, application, resource)
-    return application
+    prefills = {resource: draft.prefill(resource) for resource in form.prefills}
+    silent = [name for name, prefill in prefills.items() if prefill is None or prefill.state in ("failed", "refused")]
+    return replace(draft, steps=[*draft.steps, *(_prefill(session, application, name) for name in silent)])
 
 
 async def discard(session: AsyncSession, application_id: UUID, applicant_id: UUID) -> None:
@@ -200,7 +208,3 @@ async def my_applications(session: AsyncSession, applicant_id: UUID) -> list[App
     """Drafts, newest first; a person has a handful."""
     query = select(Application).where(Application.applicant_id == applicant_id, Application.state == "draft")
     return list((await session.execute(query.order_by(Application.id.desc()).limit(100))).scalars())
-
-
-def etag(application: Application) -> str:
-    return f'"{application.version}"'

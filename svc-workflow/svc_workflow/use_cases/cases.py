@@ -17,7 +17,6 @@ from svc_workflow.host import ProcessStuck, Work, at_work, attempt, progress
 from svc_workflow.models import Case, FormPart, Supplement
 from svc_workflow.rules.branches import DECIDED, BranchState
 from svc_workflow.use_cases.submission import FORM_PART
-from svc_workflow.use_cases.tasks import SUPPLEMENT_ITEMS
 
 SUPPLEMENT_ANSWERS = "supplement.answers"
 SUPPLIED = "supplement.supplied"
@@ -32,14 +31,6 @@ async def concerning(session: AsyncSession, case_id: UUID, person_id: UUID) -> C
     return case
 
 
-async def concerning_by_number(session: AsyncSession, case_number: str, person_id: UUID) -> Case:
-    """The same by the case's number; NotFound for everybody else, whether there is such a case or not."""
-    case = (await session.execute(select(Case).where(Case.case_number == case_number))).scalar_one_or_none()
-    if case is None or (case.applicant_id != person_id and person_id not in case.parties):
-        raise NotFound()
-    return case
-
-
 async def _applied_by(session: AsyncSession, case_id: UUID, person_id: UUID) -> Case:
     case = await session.get(Case, case_id)
     if case is None or case.applicant_id != person_id:
@@ -47,7 +38,7 @@ async def _applied_by(session: AsyncSession, case_id: UUID, person_id: UUID) -> 
     return case
 
 
-async def withdraw(session: AsyncSession, case_id: UUID, applicant_id: UUID) -> Case:
+async def withdraw(session: AsyncSession, case_id: UUID, applicant_id: UUID) -> None:
     """What is undecided stops; what is decided stands."""
     await _applied_by(session, case_id, applicant_id)
     async with at_work(session, case_id) as work:
@@ -58,12 +49,11 @@ async def withdraw(session: AsyncSession, case_id: UUID, applicant_id: UUID) -> 
         work.note("case-withdrawn", by="applicant")
         work.emit(CaseWithdrawn(**work.about()))
         await attempt(work, Withdraw("withdrawn"))
-    return work.case
 
 
 async def supply(
     session: AsyncSession, case_id: UUID, supplement_id: UUID, applicant_id: UUID, answers: dict[str, Any]
-) -> Case:
+) -> None:
     """Answer a supplement: all of it, at once."""
     await _applied_by(session, case_id, applicant_id)
     async with at_work(session, case_id) as work:
@@ -73,11 +63,10 @@ async def supply(
         if supplement.closed_at is not None:
             raise SupplementClosed()
         await _take(work, supplement, answers)
-    return work.case
 
 
 async def _take(work: Work, supplement: Supplement, answers: dict[str, Any]) -> None:
-    items = sealed.unseal(work.case.data_key, work.case.id, SUPPLEMENT_ITEMS, supplement.items)
+    items = sealed.unseal(work.case.data_key, work.case.id, sealed.SUPPLEMENT_ITEMS, supplement.items)
     values = _checked(work.case.bundle_code, [item["code"] for item in items], answers)
     supplement.answers = sealed.seal(work.case.data_key, work.case.id, SUPPLEMENT_ANSWERS, values)
     supplement.supplied_at = supplement.closed_at = work.now

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.access import Caller
@@ -12,23 +12,33 @@ from contracts.events.workflow import FormOpened
 from svc_workflow import clock, sealed, steps
 from svc_workflow.errors import FormClosed
 from svc_workflow.host.forms import fingerprint
-from svc_workflow.models import Application, Branch, Case, FormPart, SealedFormCode, Step, Supplement, Task
+from svc_workflow.models import Application, Branch, Case, FormPart, Supplement, Task
 from svc_workflow.schemas.tasks import Exchange, FormOut
 from svc_workflow.use_cases.cases import SUPPLEMENT_ANSWERS
 from svc_workflow.use_cases.submission import FORM_PART
 
+# A code that opens nothing finds no row, whatever it is that closes the form.
+_OPEN = text("""
+with opened as (
+    update sealed_form_code f set opened_at = coalesce(f.opened_at, :now)
+    from step s
+    where f.fingerprint = :fingerprint and f.request_id = :request_id
+        and s.request_id = f.request_id and s.state = 'waiting'
+    returning f.case_id, f.branch
+)
+select c.id, c.data_key, o.branch, p.sealed
+from opened o join case_file c on c.id = o.case_id
+    left join form_part p on p.case_id = o.case_id and p.branch = o.branch
+""")
+
 
 async def open_part(session: AsyncSession, code: str, request_id: UUID) -> dict[str, str]:
     """For the answering service: the step's part of the form, until the step is answered."""
-    sealed_code = await session.get(SealedFormCode, fingerprint(code))
-    if sealed_code is None or sealed_code.request_id != request_id:
+    given = {"fingerprint": fingerprint(code), "request_id": request_id, "now": clock.now()}
+    row = (await session.execute(_OPEN, given)).one_or_none()
+    if row is None:
         raise FormClosed()
-    step = await session.get_one(Step, request_id)
-    if step.state != "waiting":
-        raise FormClosed()
-    sealed_code.opened_at = sealed_code.opened_at or clock.now()
-    case = await session.get_one(Case, sealed_code.case_id)
-    return await _part(session, case, sealed_code.branch)
+    return _opened(row.data_key, row.id, row.branch, row.sealed)
 
 
 async def read_form(session: AsyncSession, task: Task, clerk: Caller) -> FormOut:
@@ -56,9 +66,13 @@ async def read_form(session: AsyncSession, task: Task, clerk: Caller) -> FormOut
 
 async def _part(session: AsyncSession, case: Case, branch: str) -> dict[str, str]:
     part = await session.get(FormPart, (case.id, branch))
-    if part is None or case.data_key is None:
+    return _opened(case.data_key, case.id, branch, None if part is None else part.sealed)
+
+
+def _opened(data_key: bytes | None, case_id: UUID, branch: str, part: bytes | None) -> dict[str, str]:
+    if part is None or data_key is None:
         return {}
-    return dict(sealed.unseal(case.data_key, case.id, f"{FORM_PART}/{branch}", part.sealed))
+    return dict(sealed.unseal(data_key, case_id, f"{FORM_PART}/{branch}", part))
 
 
 async def _supplied(session: AsyncSession, case: Case, branch: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ async def submit(
     session: AsyncSession, applicant_id: UUID, application_id: UUID, division: str
 ) -> tuple[Case, list[Branch]]:
     try:
-        application = await mine(session, application_id, applicant_id, lock=True)
+        application = await mine(session, application_id, applicant_id)
     except NotFound:
         raise InvalidInput.at("#/application_id", "unknown-application", "You have no such application") from None
     if application.state == "submitted":
