@@ -8,12 +8,15 @@ each of them adds to a history, a list or a ledger can go with what the others a
 
 A statement of the same session that reads or changes the table finds the rows: they are written before it. Whether a row was
 new, or what its defaults became, is not told: who must know inserts it himself.
+
+So can rows be changed or deleted by their keys, which are the names of the statement's parameters; objects that the session
+holds of them do not hear of it.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Insert, TableClause
+from sqlalchemy import Delete, Insert, TableClause, Update
 from sqlalchemy import event as sql_event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState
@@ -23,14 +26,16 @@ from sqlalchemy.sql import visitors
 from chassis.database import WakingSession
 
 Row = Mapping[str, Any]
+Writing = Insert | Update | Delete
 PLACE = "later"
 
 
-def later(session: AsyncSession, statement: Insert, *rows: Row) -> None:
-    """Have `rows` inserted by `statement` before the transaction commits; none of them if it is rolled back.
+def later(session: AsyncSession, statement: Writing, *rows: Row) -> None:
+    """Have `rows` written by `statement` before the transaction commits; none of them if it is rolled back.
 
     `statement`: made once, for it is known by its identity, and without values; `rows`: by column name, all with the same
-    names. They go in the order given, and behind what the session itself has to flush.
+    names. They go in the order given, and behind what the session itself has to flush; statements in the order in which each was
+    first given: no row that one inserts is for another to delete.
     """
     if not rows:
         return
@@ -47,11 +52,11 @@ def _write(session: SyncSession) -> None:
 
 @sql_event.listens_for(WakingSession, "do_orm_execute")
 def _write_what_it_reads(state: ORMExecuteState) -> None:
-    waiting: dict[Insert, list[Row]] | None = state.session.info.get(PLACE)
+    waiting: dict[Writing, list[Row]] | None = state.session.info.get(PLACE)
     if not waiting:
         return
     named = _tables(state.statement)
-    due = [statement for statement in waiting if not named or statement.table.name in named]
+    due = [statement for statement in waiting if not named or cast("TableClause", statement.table).name in named]
     if due:
         _insert(state.session, {statement: waiting.pop(statement) for statement in due})
 
@@ -67,7 +72,7 @@ def _none_is_left(session: SyncSession) -> None:
         raise RuntimeError("a row was left for later while its transaction was committing: it is lost")
 
 
-def _insert(session: SyncSession, given: Mapping[Insert, list[Row]]) -> None:
+def _insert(session: SyncSession, given: Mapping[Writing, list[Row]]) -> None:
     session.flush()  # what they refer to
     connection = session.connection()
     for statement, rows in given.items():

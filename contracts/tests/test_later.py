@@ -1,7 +1,7 @@
 """Rows that are written together: in one statement, before whoever reads them, or not at all."""
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from chassis.held import lock_all, locked, read_all
@@ -12,6 +12,8 @@ from .conftest import LedgerLine, Note
 from .statements import heard
 
 NEW_LINES = insert(LedgerLine)
+SAID_ANEW = update(Note).where(Note.id == bindparam("note")).values(words=bindparam("said"))
+NO_NOTE = delete(Note).where(Note.id == bindparam("note"))
 
 
 def line(words: str) -> dict:
@@ -54,6 +56,19 @@ async def test_a_statement_that_reads_the_table_finds_them(service, read):
 
     async with service.session() as session:
         assert await lines(session) == ["one", "two"]
+
+
+async def test_rows_are_changed_and_deleted_together_behind_those_that_are_added(service):
+    kept, *gone = (new_id() for _ in range(3))
+    async with service.session() as session:
+        session.add_all(Note(id=note, words="said") for note in (kept, *gone))
+        later(session, SAID_ANEW, {"note": kept, "said": "changed"})
+        with heard(service, "DELETE FROM note") as said:
+            for note in gone:
+                later(session, NO_NOTE, {"note": note})
+            assert list(await session.scalars(select(Note.words))) == ["changed"]
+
+    assert len(said) == 1
 
 
 async def test_an_object_that_is_asked_for_by_its_key_is_found(service):
