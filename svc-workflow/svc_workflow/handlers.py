@@ -1,8 +1,11 @@
 """What svc-workflow does when something happened elsewhere."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.inbox import Handlers
+from contracts.event import Event
 from contracts.events.catalog import BundlePublished, BundleWithdrawn, ItemPublished, ItemWithdrawn
 from contracts.events.identity import IdentityStepAnswered
 from contracts.events.logistics import BillPaid, LogisticsStepAnswered, ParcelDelivered
@@ -11,6 +14,17 @@ from contracts.steps import StepAnswered
 from svc_workflow.use_cases import accesses, answers, deaths, offers
 
 handlers = Handlers()
+_OF_STEPS = (StepAnswered, LicenceRegistered, ParcelDelivered, BillPaid)
+
+
+@handlers.before
+async def take_up_the_cases(events: Sequence[Event], session: AsyncSession) -> None:
+    """All cases that a batch is about are locked at once and in order, those of the dead too."""
+    about = [event for event in events if isinstance(event, _OF_STEPS)]
+    cases = {event.case_id for event in about if event.case_id is not None}
+    if dead := [event.subject_key for event in events if isinstance(event, DeathReported)]:
+        cases |= set(await deaths.cases_of(session, dead))
+    await answers.take_up(session, cases, [event.request_id for event in about if event.request_id is not None])
 
 
 @handlers.on(SharingStepAnswered, IdentityStepAnswered, LogisticsStepAnswered)
@@ -40,7 +54,7 @@ async def hear_of_the_payment(event: BillPaid, session: AsyncSession) -> None:
 
 @handlers.on(AccessRecorded)
 async def remember_the_access(event: AccessRecorded, session: AsyncSession) -> None:
-    await accesses.remember(session, event)
+    accesses.remember(session, event)
 
 
 @handlers.on(DeathReported)

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from svc_workflow import limits, models
@@ -16,6 +17,13 @@ from svc_workflow.rules.cards import REMINDER_SHARE
 
 _INSTANT = timedelta(microseconds=1)
 _KNOWN = "city calendar"
+_YEAR = models.CalendarYear
+_TEXT = func.concat_ws(" ", _YEAR.year, _YEAR.holidays.cast(String), _YEAR.make_up_days.cast(String))
+_TEXTS = func.coalesce(func.string_agg(_TEXT, aggregate_order_by(literal_column("' / '"), _YEAR.year)), "")
+CALENDARS = select(func.sha256(func.convert_to(_TEXTS, "UTF8"))).scalar_subquery().label("calendars")
+"""The digest of all that is loaded, for a statement that is made anyway."""
+_DIGEST = select(CALENDARS)
+_READ = select(_YEAR, CALENDARS)
 
 
 @dataclass(frozen=True)
@@ -62,13 +70,34 @@ class CityCalendar:
             raise CalendarMissing(f"The calendar of {outside.day.year} is not loaded", year=outside.day.year) from None
 
 
+_remembered: dict[bytes, CityCalendar] = {}
+"""One, by the digest of its text: it is right for every database, and wrong as soon as a year is put."""
+
+
 async def load_calendar(session: AsyncSession) -> CityCalendar:
-    """Read once a transaction, whatever the number of cases in it."""
+    """One calendar a transaction, whatever the number of cases in it."""
     known = session.sync_session.info
     if _KNOWN not in known:
-        years = (await session.execute(select(models.CalendarYear))).scalars()
-        known[_KNOWN] = CityCalendar(Calendar(_year(year) for year in years))
+        await calendar_of(session, (await session.execute(_DIGEST)).scalar_one())
     calendar: CityCalendar = known[_KNOWN]
+    return calendar
+
+
+async def calendar_of(session: AsyncSession, digest: bytes) -> CityCalendar:
+    """The same for who has just read the digest (CALENDARS). The years are read when they are not those last read here."""
+    known = session.sync_session.info
+    if _KNOWN not in known:
+        known[_KNOWN] = _remembered.get(digest) or await _read(session)
+    calendar: CityCalendar = known[_KNOWN]
+    return calendar
+
+
+async def _read(session: AsyncSession) -> CityCalendar:
+    rows = (await session.execute(_READ, execution_options={"populate_existing": True})).all()
+    calendar = CityCalendar(Calendar(_year(year) for year, _ in rows))
+    _remembered.clear()
+    if rows:  # what was put since the digest was asked for is in both
+        _remembered[rows[0].calendars] = calendar
     return calendar
 
 

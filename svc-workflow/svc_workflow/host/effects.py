@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
+from chassis.later import later
 from contracts.events.workflow import IncidentRaised, IncidentResolved, StepRequested, TaskOpened
 from contracts.steps import Capability
 from svc_workflow import clock, steps
@@ -16,6 +17,10 @@ from svc_workflow.models import Incident, Step, Subscription, Task, Timer
 
 if TYPE_CHECKING:
     from svc_workflow.host.work import Work
+
+# Behind the rows that the transaction adds itself: what is asked for and called off at once is gone too.
+_NO_TIMER = delete(Timer).where(Timer.id == bindparam("gone"))
+_NO_SUBSCRIPTION = delete(Subscription).where(Subscription.id == bindparam("gone"))
 
 
 async def perform(work: "Work", effect: effects.Effect) -> None:
@@ -113,8 +118,7 @@ async def _schedule_timer(work: "Work", effect: effects.ScheduleTimer) -> None:
 
 
 async def _cancel_timer(work: "Work", effect: effects.CancelTimer) -> None:
-    await work.session.flush()
-    await work.session.execute(delete(Timer).where(Timer.id == UUID(effect.id)))
+    later(work.session, _NO_TIMER, {"gone": UUID(effect.id)})
 
 
 async def _subscribe(work: "Work", effect: effects.Subscribe) -> None:
@@ -125,8 +129,7 @@ async def _subscribe(work: "Work", effect: effects.Subscribe) -> None:
 
 
 async def _unsubscribe(work: "Work", effect: effects.Unsubscribe) -> None:
-    await work.session.flush()
-    await work.session.execute(delete(Subscription).where(Subscription.id == UUID(effect.id)))
+    later(work.session, _NO_SUBSCRIPTION, {"gone": UUID(effect.id)})
 
 
 async def _raise_incident(work: "Work", effect: effects.RaiseIncident) -> None:

@@ -5,9 +5,13 @@ import secrets
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.later import later
 from svc_workflow.models import SealedFormCode
+
+_NEW_CODES = insert(SealedFormCode)
 
 
 def needed(arguments: Any) -> bool:
@@ -20,7 +24,8 @@ def needed(arguments: Any) -> bool:
 def issue(session: AsyncSession, case_id: UUID, branch: str, request_id: UUID) -> str:
     """A code for the recipient of one step; only its fingerprint is kept."""
     code = secrets.token_urlsafe(32)
-    session.add(SealedFormCode(fingerprint=fingerprint(code), request_id=request_id, case_id=case_id, branch=branch))
+    row = {"fingerprint": fingerprint(code), "request_id": request_id, "case_id": case_id, "branch": branch}
+    later(session, _NEW_CODES, row)
     return code
 
 

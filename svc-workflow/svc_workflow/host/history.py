@@ -7,23 +7,25 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import insert
 
 from svc_workflow.engine import pack_events
 from svc_workflow.engine.events import Event
 from svc_workflow.models import HistoryRow
 
 GENESIS = bytes(32)
+NEW_ROWS = insert(HistoryRow)
 Fact = dict[str, Any]
 """Something a person can be told: `kind`, `branch` if it is one branch's, identifiers and codes."""
 
 
 def row(
     case_id: UUID, sequence: int, at: datetime, facts: Sequence[Fact], happened: Iterable[Event], previous: bytes
-) -> HistoryRow:
+) -> dict[str, Any]:
+    """For NEW_ROWS; its `hash` is the next one's `previous`."""
     body = orjson.dumps({"facts": facts, "events": orjson.Fragment(pack_events(happened))})
-    return HistoryRow(
-        case_id=case_id, sequence=sequence, at=at, body=body, hash=_hash(previous, case_id, sequence, at, body)
-    )
+    digest = _hash(previous, case_id, sequence, at, body)
+    return {"case_id": case_id, "sequence": sequence, "at": at, "body": body, "hash": digest}
 
 
 def facts_of(line: HistoryRow) -> list[Fact]:

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from chassis.identifiers import new_id
+from chassis.later import later
 from contracts.events.workflow import (
     BranchAccepted,
     BranchEnded,
@@ -33,6 +34,15 @@ from svc_workflow.rules.cards import Card, Moments, card_named, next_at
 
 if TYPE_CHECKING:
     from svc_workflow.host.work import Work
+
+_NO_SUPPLEMENT = (
+    update(Supplement)
+    .where(
+        (Supplement.case_id == bindparam("of_case")) & (Supplement.branch == bindparam("of_branch")),
+        Supplement.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("at"))
+)
 
 
 def receive(work: "Work", branch: Branch) -> None:
@@ -163,10 +173,7 @@ async def branch_decided(work: "Work", branch: Branch, said: str, why: str) -> N
     )
     branch.state, branch.ended_at, branch.reason = BranchState(outcome.value), work.now, reason
     branch.late, branch.card_at = due is not None and work.now > due, None
-    mine = (Supplement.case_id == work.case.id) & (Supplement.branch == branch.code)
-    await work.session.execute(
-        update(Supplement).where(mine, Supplement.closed_at.is_(None)).values(closed_at=work.now)
-    )
+    later(work.session, _NO_SUPPLEMENT, {"of_case": work.case.id, "of_branch": branch.code, "at": work.now})
     work.note("branch-ended", branch.code, outcome=outcome.value, reason=reason, late=branch.late or None)
     work.emit(BranchEnded(**work.about_branch(branch), outcome=outcome, reason=reason, late=branch.late))
 

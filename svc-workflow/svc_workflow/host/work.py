@@ -1,18 +1,18 @@
 """A case at work: its rows locked and loaded, commands carried out, and at the end one row of history."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import context
 from chassis.identifiers import new_id
+from chassis.later import later
 from chassis.logs import describe
 from chassis.outbox import emit
 from chassis.problems import Unavailable
@@ -25,7 +25,8 @@ from svc_workflow.host import definitions, history
 from svc_workflow.host.calendars import CityCalendar, load_calendar
 from svc_workflow.host.effects import perform, unperformable
 from svc_workflow.host.history import GENESIS, Fact
-from svc_workflow.models import Branch, Case, Instance
+from svc_workflow.host.holding import Held, held_case, holding, write_whole
+from svc_workflow.models import Branch, Case, Instance, Step
 
 logger = logging.getLogger(__name__)
 
@@ -101,51 +102,56 @@ class Work:
         for effect in result.effects:
             await perform(self, effect)
 
+    async def current(self, step: Step) -> None:
+        """Read a step of the case anew, unless it was read after the case was locked."""
+        steps = holding(self.session).steps
+        if step.request_id not in steps:
+            await self.session.refresh(step)
+            steps[step.request_id] = step
+
     def keep(self) -> None:
         """Add what was done to the history."""
+        write_whole(*self.branches.values())
         if not self.facts and not self.happened:
             return
         line = history.row(
             self.case.id, self.instance.sequence + 1, self.now, self.facts, self.happened, self.instance.head
         )
-        self.session.add(line)
-        self.instance.sequence, self.instance.head = line.sequence, line.hash
+        later(self.session, history.NEW_ROWS, line)
+        self.instance.sequence, self.instance.head = line["sequence"], line["hash"]
+        write_whole(self.instance)
 
 
 @asynccontextmanager
 async def at_work(session: AsyncSession, case_id: UUID) -> AsyncIterator[Work]:
-    """Locks the case. NoResultFound when there is none."""
-    instance = await session.get_one(Instance, case_id, with_for_update=True)
-    work = await _work(session, instance)
+    """Locks the case. NoResultFound when there is none. What is done is written when the transaction ends, or before a
+    statement that reads it."""
+    work = _work(session, await held_case(session, case_id))
     yield work
     work.keep()
-    await session.flush()
 
 
-async def begin(session: AsyncSession, case: Case, process: str, variables: Mapping[str, Any]) -> None:
-    """Start the newest version of the case's process."""
+async def begin(
+    session: AsyncSession, case: Case, process: str, variables: Mapping[str, Any], branches: Iterable[Branch]
+) -> None:
+    """Start the newest version of the case's process. `branches`: the case's, in their order."""
     digest = await definitions.newest(session, process)
     instance = Instance(case_id=case.id, definition=digest, state=b"", sequence=0, head=GENESIS, ended=False)
     session.add(instance)
-    work = await _work(session, instance)
+    held = Held(case, instance, await load_calendar(session), {branch.code: branch for branch in branches})
+    holding(session).cases[case.id] = held
+    work = _work(session, held)
     work.note("case-submitted", by="applicant")
     try:
         await work.carry_out(Start(variables))
     except ProcessStuck as stuck:
         raise Unavailable("The process of this bundle cannot start") from stuck
     work.keep()
-    await session.flush()
 
 
-async def _work(session: AsyncSession, instance: Instance) -> Work:
-    """Read anew what somebody else may have changed before the lock was ours."""
-    context.about_case(instance.case_id)
-    await session.flush()
-    case = await session.get_one(Case, instance.case_id, populate_existing=True)
-    mine = select(Branch).where(Branch.case_id == case.id).order_by(Branch.position)
-    found = (await session.execute(mine.execution_options(populate_existing=True))).scalars()
-    branches = {branch.code: branch for branch in found}
-    return Work(session, case, instance, branches, await load_calendar(session), clock.now())
+def _work(session: AsyncSession, held: Held) -> Work:
+    context.about_case(held.case.id)
+    return Work(session, held.case, held.instance, held.branches, held.calendar, clock.now())
 
 
 def _fresh_id() -> str:

@@ -1,5 +1,6 @@
 """What other services answered, brought to the application or the case that asked."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.steps import Outcome, StepAnswered
 from svc_workflow import clock
 from svc_workflow.engine import AnswerStep, Message
-from svc_workflow.host import Work, at_work, attempt, definitions, progress
+from svc_workflow.host import Work, at_work, attempt, definitions, hold, hold_steps, progress, write_whole
 from svc_workflow.models import Step
 from svc_workflow.rules.branches import BEFORE_ACCEPTANCE
 
 TOLD = ("exchange_id", "grant_id", "source_name", "records", "parcel_id", "bill_id", "consent_id", "child_id")
 """Of a step's result, what the case's story tells."""
+
+
+async def take_up(session: AsyncSession, cases: Iterable[UUID], requests: Iterable[UUID]) -> None:
+    """Have at hand what several answers and messages need, in a few statements: their cases, then their steps."""
+    await hold(session, cases)
+    await hold_steps(session, requests)
 
 
 async def take_answer(session: AsyncSession, event: StepAnswered) -> None:
@@ -26,7 +33,7 @@ async def take_answer(session: AsyncSession, event: StepAnswered) -> None:
             _answered(step, event)
         return
     async with at_work(session, step.case_id) as work:
-        await session.refresh(step)
+        await work.current(step)
         if step.state == "waiting":
             _answered(step, event)
             await _go_on(work, step, event)
@@ -36,6 +43,7 @@ def _answered(step: Step, event: StepAnswered) -> None:
     # What happened to the step may have arrived before its answer: it stays.
     step.state, step.result, step.reason = event.outcome.value, {**(step.result or {}), **event.result}, event.reason
     step.answered_at = clock.now()
+    write_whole(step)
 
 
 async def _go_on(work: Work, step: Step, event: StepAnswered) -> None:
@@ -70,8 +78,9 @@ async def take_message(
     if step is None or not step.from_process:
         return
     async with at_work(session, step.case_id) as work:
-        await session.refresh(step)
+        await work.current(step)
         step.result = {**(step.result or {}), **facts}
+        write_whole(step)
         graph = await definitions.graph_of(session, work.instance.definition)
         if name in graph.messages and not work.instance.ended:
             work.note(name.replace(".", "-"), step.branch, request_id=str(request_id), **facts)

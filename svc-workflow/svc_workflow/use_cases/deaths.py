@@ -1,5 +1,8 @@
 """The child died: every open step falls silent, at once."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,14 +16,19 @@ from svc_workflow.use_cases.applications import throw_away
 DECEASED = "child.deceased"
 
 
+async def cases_of(session: AsyncSession, subject_keys: Iterable[str]) -> list[UUID]:
+    """Cases that fall silent when these die."""
+    cases = select(Case.id).where(Case.subject_key.in_(list(subject_keys)), Case.silenced_at.is_(None))
+    return list((await session.execute(cases.order_by(Case.id))).scalars())
+
+
 async def silence(session: AsyncSession, subject_key: str) -> None:
     drafts = select(Application).where(
         Application.state == "draft", Application.child["subject_key"].astext == subject_key
     )
     for application in (await session.execute(drafts.with_for_update())).scalars():
         await throw_away(session, application)
-    cases = select(Case.id).where(Case.subject_key == subject_key, Case.silenced_at.is_(None)).order_by(Case.id)
-    for case_id in (await session.execute(cases)).scalars():
+    for case_id in await cases_of(session, [subject_key]):
         async with at_work(session, case_id) as work:
             await _silence(work, subject_key)
 

@@ -49,8 +49,8 @@ async def submit(
     session.add_all(_parts(case, draft, branches))
     application.state, application.answers, application.data_key = "submitted", None, None
     emit(session, _submitted(case, branches))
-    await session.flush()
-    await begin(session, case, offer.process or offer.bundle_code, await _variables(session, draft, case, branches))
+    variables = await _variables(session, draft, case, branches)
+    await begin(session, case, offer.process or offer.bundle_code, variables, branches)
     return case, branches
 
 
