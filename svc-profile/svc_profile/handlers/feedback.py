@@ -1,11 +1,10 @@
 """Ratings and what came of them."""
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.events.feedback import CaseRated, RatingInvited, WorkOrderAnswered, WorkOrderClosed
 from svc_profile.handlers.registry import handlers
-from svc_profile.models import CaseCard, Waiting
+from svc_profile.models import CaseCard
 from svc_profile.use_cases import cases, messages
 
 
@@ -34,10 +33,7 @@ async def case_rated(event: CaseRated, session: AsyncSession) -> None:
 @handlers.on(WorkOrderAnswered)
 async def work_order_answered(event: WorkOrderAnswered, session: AsyncSession) -> None:
     link = f"/work-orders/{event.work_order_id}"
-    again = select(Waiting).where(Waiting.id == event.work_order_id, Waiting.person_id == event.person_id)
-    waiting = (await session.execute(again)).scalar_one_or_none()
-    if waiting is not None:
-        waiting.done = False
+    await cases.reopen(session, event.person_id, event.work_order_id)
     await cases.wait(
         session, event.person_id, event.work_order_id, "settle", event.meta.time, case_id=event.case_id, link=link
     )

@@ -19,7 +19,7 @@ async def consent_asked(event: ConsentAsked, session: AsyncSession) -> None:
 @handlers.on(ConsentGiven)
 async def consent_given(event: ConsentGiven, session: AsyncSession) -> None:
     await cases.settle(session, event.consent_id)
-    await cases.concern(session, event.case_id, event.person_id, "party")
+    cases.concern(session, event.case_id, event.person_id, "party")
     await _tell(session, event, event.asked_by, "consent-given", f"/apply/{event.case_id}")
 
 
@@ -31,7 +31,7 @@ async def consent_declined(event: ConsentDeclined, session: AsyncSession) -> Non
 
 @handlers.on(GuardianshipEstablished)
 async def guardianship_established(event: GuardianshipEstablished, session: AsyncSession) -> None:
-    await reminders.add_tag(session, event.person_id, "guardian", f"{event.type}/{event.meta.id}", event.meta.time)
+    await reminders.add_tag(session, [event.person_id], "guardian", f"{event.type}/{event.meta.id}", event.meta.time)
 
 
 async def _tell(session: AsyncSession, event: ConsentEvent, person: UUID, kind: str, link: str) -> None:

@@ -50,12 +50,15 @@ class FetchSchedule(Job):
 
     async def finish(self, session: AsyncSession, answer: list[dict[str, Any]]) -> None:
         note = await session.get_one(StepNote, self.request_id)
-        for dose in answer:
-            parameters = {"vaccine": str(dose["name"]), "dose": int(dose["dose"])}
-            source = f"{note.exchange_id}/{dose['code']}/{dose['dose']}"
-            await reminders.set_for_case(
-                session, note.case_id, "vaccination-due", source, date.fromisoformat(dose["due"]), parameters
+        doses = [
+            reminders.Dose(
+                source=f"{note.exchange_id}/{dose['code']}/{dose['dose']}",
+                on=date.fromisoformat(dose["due"]),
+                parameters={"vaccine": str(dose["name"]), "dose": int(dose["dose"])},
             )
+            for dose in answer
+        ]
+        await reminders.set_for_case(session, note.case_id, "vaccination-due", doses)
 
 
 class RemindDue(Job):
@@ -77,6 +80,5 @@ async def _some(session: AsyncSession) -> int:
     today = datetime.now(CITY).date()
     due = select(Reminder).where(Reminder.state == "set", Reminder.on <= today).limit(HANDFUL)
     found = (await session.scalars(due.with_for_update(skip_locked=True))).all()
-    for reminder in found:
-        await reminders.remind(session, reminder)
+    await reminders.remind(session, found)
     return len(found)

@@ -1,14 +1,16 @@
 """Messages: always in-app, by e-mail and SMS when the person opted in."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import new_id
 from chassis.jobs import enqueue
+from chassis.later import later
 from chassis.outbox import emit
 from chassis.problems import NotFound
 from contracts.events.profile import MessageSent
@@ -16,8 +18,10 @@ from svc_profile.jobs.delivery import Deliver
 from svc_profile.models import Contact, Delivery, Message
 from svc_profile.schemas import ContactIn
 from svc_profile.use_cases import cases
+from svc_profile.use_cases.told import IN_APP, look_up
 
-IN_APP, EMAIL, SMS = "in-app", "e-mail", "sms"
+NEW_MESSAGE, NEW_DELIVERY = insert(Message), insert(Delivery)
+"""Not `on conflict do nothing`: a message that was told of and is not there would be worse than another attempt."""
 
 
 async def send(
@@ -33,32 +37,25 @@ async def send(
     """Once for each source and kind, however often the source arrives; never about a silenced case."""
     if case_id is not None and await cases.is_silenced(session, case_id):
         return
-    values = {
-        "id": new_id(),
-        "person_id": person,
-        "kind": kind,
-        "parameters": parameters,
-        "link": link,
-        "case_id": case_id,
-        "source": source,
-    }
-    new = insert(Message).values(values).on_conflict_do_nothing(constraint="message_source_person_id_kind_key")
-    message_id = (await session.execute(new.returning(Message.id))).scalar()
-    if message_id is None:
+    told = await look_up(session, [source], [person])
+    if (person, kind) in told.sent[source]:
         return
+    told.sent[source].add((person, kind))
+    message_id = new_id()
+    about = {"kind": kind, "parameters": parameters, "link": link, "case_id": case_id, "source": source}
+    row = {"id": message_id, "person_id": person, **about}
     emit(session, MessageSent(person_id=person, message_id=message_id, kind=kind, channel=IN_APP))
-    contact = await session.get(Contact, person)
-    for channel in _channels(contact):
-        session.add(Delivery(message_id=message_id, channel=channel))
-        await session.flush()
+    if channels := told.channels[person]:
+        await session.execute(NEW_MESSAGE, row)
+        await _deliver(session, message_id, channels)
+    else:
+        later(session, NEW_MESSAGE, row)
+
+
+async def _deliver(session: AsyncSession, message_id: UUID, channels: Sequence[str]) -> None:
+    for channel in channels:
+        later(session, NEW_DELIVERY, {"message_id": message_id, "channel": channel, "state": "waiting"})
         await enqueue(session, Deliver(message_id=message_id, channel=channel), key=f"{message_id}/{channel}")
-
-
-def _channels(contact: Contact | None) -> list[str]:
-    if contact is None:
-        return []
-    wanted = {EMAIL: contact.by_email and contact.email, SMS: contact.by_sms and contact.phone}
-    return [channel for channel, on in wanted.items() if on]
 
 
 async def read(session: AsyncSession, person: UUID, message_id: UUID) -> Message:
