@@ -11,7 +11,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import select
 
 from chassis.identifiers import new_id
-from chassis.testing import ServiceUnderTest
+from chassis.testing import ServiceUnderTest, heard
 from contracts.events.sharing import AccessRecorded
 from contracts.events.workflow import ApplicationDiscarded, FormOpened
 from demo.city.interfaces import POLICE
@@ -120,6 +120,17 @@ async def test_writers_at_once_make_one_unbroken_chain(service):
 
     assert await faults(service) == []
     assert len(await service.published(AccessRecorded)) == 36
+
+
+async def test_however_many_lines_a_transaction_has_they_are_written_in_two_statements(service):
+    people = [new_id() for _ in range(5)]
+
+    with heard(service, "ledger_") as said:
+        await recorded(service, *(access(person, fields=[]) for person in people), access(people[0], grant_id=new_id()))
+
+    assert len(said) == 2
+    assert await faults(service) == []
+    assert len(await service.published(AccessRecorded)) == 6
 
 
 async def test_an_audit_beside_writers_finds_nothing_wrong(service):

@@ -3,11 +3,12 @@ locks are held for an insert and a commit only, and always in the same order."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, select, update
+from sqlalchemy import ARRAY, BindParameter, Column, any_, bindparam, column, event, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -16,9 +17,10 @@ from chassis.identifiers import new_id
 from chassis.outbox import emit
 from contracts.events.sharing import AccessRecorded
 from svc_sharing.ledger.chain import SHARDS, chain
-from svc_sharing.models import LedgerHead, LedgerLine
+from svc_sharing.models import Base
 
 _WAITING = "ledger lines"
+_HEAD, _LINE = Base.metadata.tables["ledger_head"], Base.metadata.tables["ledger_line"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,57 @@ class Access:
     at: datetime | None = None
 
 
+@dataclass(slots=True)
+class NewLine:
+    """A line of the ledger; its place in a chain is given to it last."""
+
+    id: UUID
+    at: datetime
+    person_id: UUID
+    case_id: UUID | None
+    resource_code: str
+    source_name: str
+    reader: str
+    reader_name: str
+    purpose: str
+    grant_id: UUID | None
+    fields: list[str]
+    shard: int = -1
+    seq: int = 0
+    previous: bytes = b""
+    hash: bytes = b""
+
+
+def _many(name: str, of: Column[Any]) -> BindParameter[Any]:
+    return bindparam(name, type_=ARRAY(of.type, dimensions=1))
+
+
+_COLUMNS = [field.name for field in fields(NewLine)]
+# Made once, with as many parameters however many lines and shards there are: what a statement costs is its making.
+_HEADS = (
+    select(_HEAD.c.shard, _HEAD.c.seq, _HEAD.c.hash)
+    .where(_HEAD.c.shard == any_(_many("shards", _HEAD.c.shard)))
+    .order_by(_HEAD.c.shard)
+    .with_for_update()
+)
+_moved_to = (
+    func.unnest(*(_many(f"head_{c.name}", c) for c in _HEAD.c))
+    .table_valued(*(column(c.name, c.type) for c in _HEAD.c), name="moved_to")
+    .render_derived()
+)
+_MOVED = (
+    update(_HEAD)
+    .where(_HEAD.c.shard == _moved_to.c.shard)
+    .values(seq=_moved_to.c.seq, hash=_moved_to.c.hash)
+    .cte("moved")
+)
+_WRITTEN = (
+    insert(_LINE)
+    .from_select(_COLUMNS, select(*(func.unnest(_many(f"line_{name}", _LINE.c[name])) for name in _COLUMNS)))
+    .add_cte(_MOVED)
+)
+
+
 def record(session: AsyncSession, access: Access) -> None:
     """A line for each person concerned, and the event that tells of it. Written when the transaction commits."""
     at = access.at or datetime.now(UTC)
@@ -47,22 +100,23 @@ def record(session: AsyncSession, access: Access) -> None:
 
 @event.listens_for(WakingSession, "before_commit")
 def _write(session: Session) -> None:
-    waiting: list[LedgerLine] = session.info.pop(_WAITING, [])
+    waiting: list[NewLine] = session.info.pop(_WAITING, [])
     if not waiting:
         return
-    shards: dict[int, list[LedgerLine]] = defaultdict(list)
+    shards: dict[int, list[NewLine]] = defaultdict(list)
     for line in waiting:
         shards[line.person_id.int % SHARDS].append(line)
-    for shard in sorted(shards):
-        head = select(LedgerHead.seq, LedgerHead.hash).where(LedgerHead.shard == shard).with_for_update()
-        seq, previous = session.execute(head).one()
-        seq, last = chain(shards[shard], shard, seq, previous)
-        session.execute(update(LedgerHead).where(LedgerHead.shard == shard).values(seq=seq, hash=last))
-    session.add_all(waiting)
+    session.flush()  # the heads are locked last, whatever else there is to write
+    connection = session.connection()
+    found = {head.shard: (head.seq, head.hash) for head in connection.execute(_HEADS, {"shards": sorted(shards)})}
+    heads = [(shard, *chain(lines, shard, *found[shard])) for shard, lines in shards.items()]
+    places = dict(zip(("head_shard", "head_seq", "head_hash"), map(list, zip(*heads, strict=True)), strict=True))
+    written = {f"line_{name}": [getattr(line, name) for line in waiting] for name in _COLUMNS}
+    connection.execute(_WRITTEN, places | written)
 
 
-def _line(access: Access, person: UUID, at: datetime) -> LedgerLine:
-    return LedgerLine(
+def _line(access: Access, person: UUID, at: datetime) -> NewLine:
+    return NewLine(
         id=new_id(),
         at=at,
         person_id=person,
@@ -77,7 +131,7 @@ def _line(access: Access, person: UUID, at: datetime) -> LedgerLine:
     )
 
 
-def _told(line: LedgerLine) -> AccessRecorded:
+def _told(line: NewLine) -> AccessRecorded:
     return AccessRecorded(
         access_id=line.id,
         person_id=line.person_id,

@@ -3,15 +3,35 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import UTC
-
-from svc_sharing.models import LedgerLine
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
 
 SHARDS = 16
 START = bytes(32)
 
 
-def line_hash(line: LedgerLine, previous: bytes) -> bytes:
+class Line(Protocol):
+    """A line that is being written, or one that was read again."""
+
+    id: UUID
+    shard: int
+    seq: int
+    at: datetime
+    person_id: UUID
+    case_id: UUID | None
+    resource_code: str
+    source_name: str
+    reader: str
+    reader_name: str
+    purpose: str
+    grant_id: UUID | None
+    fields: list[str]
+    previous: bytes
+    hash: bytes
+
+
+def line_hash(line: Line, previous: bytes) -> bytes:
     """SHA-256 over the hash before and the line's canonical JSON (members sorted, no blanks, UTF-8)."""
     facts = {
         "id": str(line.id),
@@ -32,7 +52,7 @@ def line_hash(line: LedgerLine, previous: bytes) -> bytes:
     return hashlib.sha256(previous + canonical).digest()
 
 
-def chain(lines: Iterable[LedgerLine], shard: int, seq: int, previous: bytes) -> tuple[int, bytes]:
+def chain(lines: Iterable[Line], shard: int, seq: int, previous: bytes) -> tuple[int, bytes]:
     """Gives the lines their places after (seq, previous); the new head."""
     for line in lines:
         seq += 1
@@ -41,6 +61,6 @@ def chain(lines: Iterable[LedgerLine], shard: int, seq: int, previous: bytes) ->
     return seq, previous
 
 
-def follows(line: LedgerLine, place: int, previous: bytes) -> bool:
+def follows(line: Line, place: int, previous: bytes) -> bool:
     """Whether a line is the one of this place, after the line with this hash, and unchanged."""
     return line.seq == place and line.previous == previous and line.hash == line_hash(line, previous)
