@@ -1,5 +1,6 @@
 """What svc-sharing does when something happened elsewhere."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.inbox import Handlers
 from chassis.jobs import enqueue
+from chassis.later import later
+from contracts.event import Event
 from contracts.events.workflow import ApplicationDiscarded, CaseSubmitted, FormOpened, StepCancelled, StepRequested
 from contracts.steps import Capability
 from svc_sharing import sealed
@@ -18,6 +21,14 @@ from svc_sharing.use_cases import departments, exchanges, gathering
 
 handlers = Handlers()
 OURS = frozenset({Capability.SHARING_QUERY, Capability.SHARING_SUBMIT, Capability.SHARING_LICENCE})
+NEW_BRANCHES = insert(CaseBranch).on_conflict_do_nothing()
+
+
+@handlers.before
+async def keep_questions(events: Sequence[Event], session: AsyncSession) -> None:
+    """All that a batch asks, in one statement."""
+    asked = [event for event in events if isinstance(event, StepRequested) and event.capability in OURS]
+    await exchanges.open_exchanges(session, asked)
 
 
 @handlers.on(StepRequested)
@@ -43,12 +54,13 @@ async def forget(event: ApplicationDiscarded, session: AsyncSession) -> None:
 
 @handlers.on(CaseSubmitted)
 async def learn_branches(event: CaseSubmitted, session: AsyncSession) -> None:
-    """Who handles what, and what people call them. In one order, so that two events never wait for each other."""
-    for branch in sorted(event.branches, key=lambda branch: branch.department):
-        await departments.learn(session, branch.department, branch.department_name)
-        purpose = f"{event.bundle_code}/{branch.branch}"
-        row = insert(CaseBranch).values(case_id=event.case_id, purpose=purpose, department=branch.department)
-        await session.execute(row.on_conflict_do_nothing())
+    """Who handles what, and what people call them."""
+    await departments.learn(session, {branch.department: branch.department_name for branch in event.branches})
+    handled = [
+        {"case_id": event.case_id, "purpose": f"{event.bundle_code}/{branch.branch}", "department": branch.department}
+        for branch in event.branches
+    ]
+    later(session, NEW_BRANCHES, *handled)
 
 
 @handlers.on(FormOpened)

@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import GiveUp, Job, Retry
 from chassis.runtime import Runtime
-from contracts.steps import Outcome
 from svc_sharing import clients, connectors
-from svc_sharing.connectors import HttpConnector, SqlConnector
-from svc_sharing.models import Connector, Exchange
 from svc_sharing.settings import SharingSettings
-from svc_sharing.use_cases import exchanges
+from svc_sharing.use_cases import exchanges, questions
 from svc_sharing.use_cases.gathering import CannotAsk, Gathered, gather
+from svc_sharing.use_cases.questions import Question
+from svc_sharing.use_cases.systems import System, system_of
 
 T = TypeVar("T")
 POLLED_FOR = timedelta(days=30)
@@ -30,20 +29,16 @@ SEEN = frozenset({"department-error", "department-answer-unreadable", "departmen
 
 @dataclass(frozen=True)
 class Plan:
-    request_id: UUID
-    purpose: str
-    asked_at: datetime
-    form_code: str | None
-    connector: HttpConnector | SqlConnector
-    secret: str = field(repr=False)
+    question: Question = field(repr=False)
     gathered: Gathered = field(repr=False)
+    system: System = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Said:
     """What the department said; `refused` holds the reason of a no."""
 
-    gathered: Gathered = field(repr=False)
+    plan: Plan = field(repr=False)
     records: list[dict[str, Any]] = field(repr=False)
     refused: str | None = None
 
@@ -57,56 +52,51 @@ class PerformExchange(Job):
     exchange_id: UUID
 
     async def prepare(self, session: AsyncSession) -> Plan | None:
-        exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
-        if exchange.state != "asked":
+        question = await questions.read(session, self.exchange_id)
+        if question.state != "asked":
             return None
         try:
-            gathered = await gather(session, exchange)
+            gathered = await gather(session, question)
         except CannotAsk as error:
             raise GiveUp(error.reason) from None
-        connector = await session.get(Connector, gathered.connector or "")
-        if connector is None:
+        system = None
+        if gathered.offer.connector is not None and question.system is not None:
+            system = await system_of(session, gathered.offer.connector, question.system)
+        if system is None:
             raise GiveUp("not-configured")
-        return Plan(
-            request_id=exchange.request_id,
-            purpose=exchange.purpose,
-            asked_at=exchange.asked_at,
-            form_code=exchange.form_code,
-            connector=connectors.parse_config(connector.config),
-            secret=connector.secret or "",
-            gathered=gathered,
-        )
+        return Plan(question, gathered, system)
 
     async def call(self, runtime: Runtime, plan: Plan) -> Said:
-        return await patiently(plan.asked_at, plan.connector.patience, self._asked(runtime, plan))
+        return await patiently(plan.question.asked_at, plan.system.connector.patience, self._asked(runtime, plan))
 
     async def _asked(self, runtime: Runtime, plan: Plan) -> Said:
-        values = {**plan.gathered.values, "reference": str(plan.request_id)}
-        if plan.gathered.subject is not None:
-            values |= await clients.identifiers(runtime, plan.gathered.subject, plan.purpose, plan.request_id)
-        if plan.gathered.form_fields:
-            form = await clients.open_form(runtime, plan.form_code or "", plan.request_id)
-            values |= {name: form.get(theirs) for name, theirs in plan.gathered.form_fields.items()}
+        question, gathered, system = plan.question, plan.gathered, plan.system
+        values = {**gathered.values, "reference": str(question.request_id)}
+        if gathered.subject is not None:
+            values |= await clients.identifiers(runtime, gathered.subject, question.purpose, question.request_id)
+        if gathered.form_fields:
+            form = await clients.open_form(runtime, question.form_code or "", question.request_id)
+            values |= {name: form.get(theirs) for name, theirs in gathered.form_fields.items()}
         hosts = cast(SharingSettings, runtime.settings).allowed_hosts
-        resource = plan.gathered.resource
         try:
-            records = await connectors.ask(runtime.http, plan.connector, plan.secret, resource, values, hosts)
+            records = await connectors.ask(
+                runtime.http, system.connector, system.secret, gathered.offer.code, values, hosts
+            )
         except connectors.Refused as refusal:
-            return Said(plan.gathered, [], refusal.reason)
-        return Said(plan.gathered, records)
+            return Said(plan, [], refusal.reason)
+        return Said(plan, records)
 
     async def finish(self, session: AsyncSession, answer: Said) -> None:
-        exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
+        question, gathered = answer.plan.question, answer.plan.gathered
         if answer.refused is None:
-            await exchanges.keep_answer(session, exchange, answer.gathered, answer.records)
+            await exchanges.keep_answer(session, question, gathered, answer.records)
         else:
-            exchanges.keep_refusal(session, exchange, answer.gathered, answer.refused)
+            await exchanges.keep_refusal(session, question, gathered, answer.refused)
 
     async def give_up(self, session: AsyncSession, reason: str) -> None:
-        exchange = await session.get_one(Exchange, self.exchange_id, with_for_update=True)
         if reason in SEEN:
-            await exchanges.note_uses(session, exchange)
-        exchanges.end(session, exchange, Outcome.FAILED, {}, reason)
+            await exchanges.note_uses(session, self.exchange_id)
+        await exchanges.give_up(session, self.exchange_id, reason)
 
 
 async def patiently(asked_at: datetime, patience: float, asking: Awaitable[T]) -> T:

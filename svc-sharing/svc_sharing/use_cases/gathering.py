@@ -8,15 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.sealing import KeyDestroyed
+from chassis.sealing import DataKey, KeyDestroyed
 from contracts.steps import Capability, FieldReference
-from svc_sharing import rules
+from svc_sharing import rules, sealed
 from svc_sharing.ledger import Access
-from svc_sharing.models import Exchange, Resource
 from svc_sharing.rules import Leave, NotAllowed
 from svc_sharing.steps import QueryArguments, SubmitArguments
-from svc_sharing.use_cases import departments, grants
-from svc_sharing.use_cases.sources import SourceMissing, open_source
+from svc_sharing.use_cases.offers import Offer, offered
+from svc_sharing.use_cases.questions import Question
+from svc_sharing.use_cases.sources import SourceMissing, open_sources
 
 FORM = "application-form"
 FORM_NAME = "申请表（本人填写）"
@@ -34,8 +34,9 @@ class CannotAsk(Exception):
 class Gathered:
     """What a question needs and what using it means: `uses` become lines of the ledger when it was asked."""
 
-    resource: str
-    connector: str | None
+    offer: Offer
+    key: DataKey = field(repr=False)
+    """What the answer is sealed with; for this one call, and only if it was not destroyed meanwhile."""
     subject: UUID | None = None
     leave: Leave | None = None
     values: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -43,18 +44,18 @@ class Gathered:
     uses: tuple[Access, ...] = ()
 
 
-async def gather(session: AsyncSession, exchange: Exchange) -> Gathered:
+async def gather(session: AsyncSession, question: Question) -> Gathered:
     """Checks grants and resolves references. Raises CannotAsk."""
     try:
-        resource = await grants.resource_of(session, exchange.resource_code)
-        exchange.source, exchange.source_name = resource.department, resource.department_name
-        match exchange.capability:
+        offer = offered(question.offer)
+        match question.capability:
             case Capability.SHARING_QUERY:
-                return await _query(session, exchange, resource)
+                facts = await _query(session, question, offer)
             case Capability.SHARING_SUBMIT:
-                return await _submission(session, exchange, resource)
+                facts = await _submission(session, question, offer)
             case _:
                 raise CannotAsk("not-supported")
+        key = question.key.opened() or await sealed.fresh_key(session, question.case_id)
     except NotAllowed as error:
         raise CannotAsk(error.reason) from None
     except SourceMissing:
@@ -63,87 +64,81 @@ async def gather(session: AsyncSession, exchange: Exchange) -> Gathered:
         raise CannotAsk("arguments-invalid") from None
     except KeyDestroyed:
         raise CannotAsk("erased") from None
+    return Gathered(offer, key, **facts)
 
 
-async def _query(session: AsyncSession, exchange: Exchange, resource: Resource) -> Gathered:
-    arguments = QueryArguments.model_validate(exchange.arguments)
-    leave = await grants.leave_to_read(session, resource, exchange.reader, exchange.purpose)
+async def _query(session: AsyncSession, question: Question, offer: Offer) -> dict[str, Any]:
+    arguments = QueryArguments.model_validate(question.arguments)
+    leave = offer.leave_to_read(question.reader, question.purpose)
     reader = leave.reader or "onedoor"
-    values, uses = await _resolved(session, exchange, arguments.references, reader)
-    concerned = [UUID(person) for person in exchange.persons]
-    return Gathered(
-        resource=resource.code,
-        connector=resource.connector,
-        subject=arguments.subject,
-        leave=leave,
-        values={**arguments.codes, **values},
-        uses=(*uses, await _use(session, exchange, concerned, resource, reader, leave.grant_id, leave.fields)),
-    )
+    values, uses = await _resolved(session, question, arguments.references, reader)
+    concerned = [UUID(person) for person in question.persons]
+    return {
+        "subject": arguments.subject,
+        "leave": leave,
+        "values": {**arguments.codes, **values},
+        "uses": (*uses, _use(question, concerned, offer, reader, leave.grant_id, leave.fields)),
+    }
 
 
-async def _submission(session: AsyncSession, exchange: Exchange, resource: Resource) -> Gathered:
+async def _submission(session: AsyncSession, question: Question, offer: Offer) -> dict[str, Any]:
     """The department that receives the values is the one that needs the grants for them."""
-    arguments = SubmitArguments.model_validate(exchange.arguments)
-    values, uses = await _resolved(session, exchange, arguments.references, resource.department)
+    arguments = SubmitArguments.model_validate(question.arguments)
+    values, uses = await _resolved(session, question, arguments.references, offer.department)
     form = arguments.form_fields
     if form:
         written = Access(
-            persons=[UUID(exchange.persons[0])],
-            case_id=exchange.case_id,
+            persons=[UUID(question.persons[0])],
+            case_id=question.case_id,
             resource_code=FORM,
             source_name=FORM_NAME,
-            reader=resource.department,
-            reader_name=resource.department_name,
-            purpose=exchange.purpose,
+            reader=offer.department,
+            reader_name=offer.department_name,
+            purpose=question.purpose,
             grant_id=None,
             fields=sorted(set(form.values())),
         )
         uses = [*uses, written]
-    return Gathered(
-        resource=resource.code,
-        connector=resource.connector,
-        values={**arguments.codes, **values},
-        form_fields=form,
-        uses=tuple(uses),
-    )
+    return {"values": {**arguments.codes, **values}, "form_fields": form, "uses": tuple(uses)}
 
 
 async def _resolved(
-    session: AsyncSession, exchange: Exchange, references: Mapping[str, FieldReference], reader: str
+    session: AsyncSession, question: Question, references: Mapping[str, FieldReference], reader: str
 ) -> tuple[dict[str, Any], list[Access]]:
     """The values behind references to other exchanges of the same case, under the reader's grants."""
     asked: dict[UUID, dict[str, FieldReference]] = defaultdict(dict)
     for name, reference in references.items():
         asked[reference.exchange_id][name] = reference
+    sources = await open_sources(session, asked, question.case_id, question.purpose)
     values: dict[str, Any] = {}
     uses: list[Access] = []
     for exchange_id, wanted in asked.items():
-        source = await open_source(session, exchange_id, exchange.case_id)
+        if (source := sources.get(exchange_id)) is None:
+            raise SourceMissing
         fields = {reference.field for reference in wanted.values()}
-        resource = await grants.resource_of(session, source.resource_code)
-        leave = rules.required(await grants.leave_to_read(session, resource, reader, exchange.purpose), fields)
+        offer = offered(source.offer)
+        leave = rules.required(offer.leave_to_read(reader, question.purpose), fields)
         values |= {name: source.value(reference.record, reference.field) for name, reference in wanted.items()}
-        uses.append(await _use(session, exchange, source.persons, resource, reader, leave.grant_id, fields))
+        uses.append(_use(question, source.persons, offer, reader, leave.grant_id, fields))
     return values, uses
 
 
-async def _use(
-    session: AsyncSession,
-    exchange: Exchange,
+def _use(
+    question: Question,
     persons: list[UUID],
-    resource: Resource,
+    offer: Offer,
     reader: str,
     grant_id: UUID | None,
     fields: Collection[str],
 ) -> Access:
     return Access(
         persons=persons,
-        case_id=exchange.case_id,
-        resource_code=resource.code,
-        source_name=resource.department_name,
+        case_id=question.case_id,
+        resource_code=offer.code,
+        source_name=offer.department_name,
         reader=reader,
-        reader_name=await departments.name_of(session, reader),
-        purpose=exchange.purpose,
+        reader_name=question.name_of(reader),
+        purpose=question.purpose,
         grant_id=grant_id,
         fields=sorted(fields),
     )

@@ -12,7 +12,7 @@ from contracts.events.sharing import GrantApproved, GrantRevoked
 from svc_sharing import rules
 from svc_sharing.errors import AlreadyDecided, ResourceUnknown
 from svc_sharing.models import Grant, GrantApplication, Resource
-from svc_sharing.rules import Leave, NotAllowed, SharingType
+from svc_sharing.rules import Leave, SharingType
 from svc_sharing.schemas.grants import GrantApplicationIn
 from svc_sharing.use_cases import departments
 
@@ -32,7 +32,7 @@ async def apply(session: AsyncSession, body: GrantApplicationIn, asked_by: str) 
     same = await _standing(session, body)
     if same is not None:
         return same, False
-    await departments.learn(session, body.department, body.department_name)
+    await departments.learn(session, {body.department: body.department_name})
     application = GrantApplication(
         department=body.department,
         department_name=body.department_name,
@@ -141,11 +141,3 @@ async def leave_to_read(session: AsyncSession, resource: Resource, reader: str |
     query = select(Grant).where(Grant.resource_code == resource.code, Grant.purpose == purpose)
     grants = (await session.scalars(query)).all()
     return rules.leave_to_read(resource, grants, reader, purpose, datetime.now(UTC))
-
-
-async def resource_of(session: AsyncSession, code: str) -> Resource:
-    """Raises NotAllowed for what nobody offers."""
-    resource = await session.get(Resource, code)
-    if resource is None:
-        raise NotAllowed("not-shared")
-    return resource

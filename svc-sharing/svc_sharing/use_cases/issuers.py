@@ -30,7 +30,7 @@ async def put(session: AsyncSession, code: str, body: IssuerIn, hosts: Collectio
     row = insert(Issuer).values(code=code, **values)
     changed = {**values, "changed_at": func.now()}
     await session.execute(row.on_conflict_do_update(index_elements=["code"], set_=changed))
-    await departments.learn(session, code, body.name)
+    await departments.learn(session, {code: body.name})
     return await session.get_one(Issuer, code, populate_existing=True)
 
 

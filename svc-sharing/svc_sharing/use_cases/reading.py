@@ -14,7 +14,8 @@ from svc_sharing.ledger import Access, record
 from svc_sharing.models import CaseBranch, Exchange
 from svc_sharing.rules import NotAllowed
 from svc_sharing.sealed import Records
-from svc_sharing.use_cases import departments, grants
+from svc_sharing.use_cases import departments
+from svc_sharing.use_cases.offers import offered
 from svc_sharing.use_cases.sources import Source, SourceMissing, open_source
 
 
@@ -34,13 +35,12 @@ async def by_department(
     session: AsyncSession, source_id: UUID, department: str, case_id: UUID, purpose: str
 ) -> tuple[Source, Records]:
     """Only what a live grant of the department covers, for a branch of the case that it handles; a line in the ledger."""
-    source = await _source(session, source_id, case_id)
+    source = await _source(session, source_id, case_id, purpose)
     branch = await session.get(CaseBranch, (case_id, purpose))
     if branch is None or branch.department != department:
         raise NotGranted(reason="not-your-branch")
     try:
-        resource = await grants.resource_of(session, source.resource_code)
-        leave = await grants.leave_to_read(session, resource, department, purpose)
+        leave = offered(source.offer).leave_to_read(department, purpose)
     except NotAllowed as error:
         raise NotGranted(reason=error.reason) from None
     fields = leave.fields & set(source.fields)
@@ -53,7 +53,7 @@ async def by_service(
     session: AsyncSession, source_id: UUID, client: str, case_id: UUID, purpose: str, fields: list[str], place: int
 ) -> dict[str, Any]:
     """Values by name for a service of OneDoor that works for the case; a line in the ledger."""
-    source = await _source(session, source_id, case_id)
+    source = await _source(session, source_id, case_id, purpose)
     if place >= len(source.records):
         raise InvalidInput.at("#/record", "unknown-record", "The exchange has no such record")
     for number, name in enumerate(fields):
@@ -64,9 +64,9 @@ async def by_service(
     return {name: source.value(place, name) for name in fields}
 
 
-async def _source(session: AsyncSession, source_id: UUID, case_id: UUID) -> Source:
+async def _source(session: AsyncSession, source_id: UUID, case_id: UUID, purpose: str) -> Source:
     try:
-        return await open_source(session, source_id, case_id)
+        return await open_source(session, source_id, case_id, purpose)
     except KeyDestroyed:
         raise Erased() from None
     except SourceMissing:

@@ -33,7 +33,7 @@ async def put_resource(session: AsyncSession, code: str, body: ResourceIn, depar
     row = insert(Resource).values(code=code, **values, withdrawn=False)
     changed = {**values, "withdrawn": False, "changed_at": func.now()}
     await session.execute(row.on_conflict_do_update(index_elements=["code"], set_=changed))
-    await departments.learn(session, body.department, body.department_name)
+    await departments.learn(session, {body.department: body.department_name})
     emit(
         session,
         ResourcePublished(resource_code=code, department=body.department, sharing_type=body.sharing_type.value),
