@@ -27,6 +27,8 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 KEY_LENGTH = 128
 KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"
 _KEPT_HEADERS = ("content-type", "location", "etag")
+NAMES_OF_CASES = ("case_id", "application_id")
+"""Of path parameters. An application and its case have one id."""
 KEYS = ChassisBase.metadata.tables["idempotency_key"]
 # Made once: what a statement costs is for the most part its making.
 _THIS_ONE = (KEYS.c.caller == bindparam("me")) & (KEYS.c.key == bindparam("its_key"))
@@ -63,7 +65,7 @@ class TransactionalRoute(APIRoute):
             raise Unavailable("The database does not answer", headers={"Retry-After": "1"})
 
         async def in_transaction(request: Request) -> Response:
-            context.about_case(request.path_params.get("case_id") or request.path_params.get("application_id"))
+            context.about_case(next(filter(None, map(request.path_params.get, NAMES_OF_CASES)), None))
             await refuse_nul(request)
             async with runtime_of(request).sessions.open() as session:
                 request.state.session = session

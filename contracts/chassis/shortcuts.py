@@ -13,10 +13,11 @@ from uuid import UUID
 import asyncpg
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import metrics
+from chassis import context, metrics
 from chassis.access import Requires, check_audience
 from chassis.jose import InvalidToken
 from chassis.problems import Problem
+from chassis.routing import NAMES_OF_CASES
 from chassis.runtime import Runtime
 from chassis.tokens import KeysAway
 from contracts.claims import AccessClaims
@@ -44,6 +45,14 @@ class Asked:
         return header(self.scope, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What answers with 200: the body as JSON, and what the ordinary route says in headers besides its length and type."""
+
+    body: bytes
+    headers: Sequence[tuple[bytes, bytes]] = ()
+
+
 class ShortCut(Protocol):
     @property
     def path(self) -> str:
@@ -58,8 +67,8 @@ class ShortCut(Protocol):
         """The annotation by which that route says whom it needs."""
         ...
 
-    async def answer(self, asked: Asked) -> bytes | None:
-        """The body of 200 as JSON, or None for whatever the ordinary route should look at. Then nothing has changed."""
+    async def answer(self, asked: Asked) -> Said | None:
+        """None for whatever the ordinary route should look at. Then nothing has changed."""
         ...
 
 
@@ -77,12 +86,12 @@ class ShortCuts:
         if way is None:
             return await self.app(scope, receive, send)
         given: list[Message] = []
-        body = await _taken(way, scope, receive, given)
-        metrics.short_cuts.labels(way.cut.path, "left" if body is None else "taken").inc()
-        if body is None:
+        said = await _taken(way, scope, receive, given)
+        metrics.short_cuts.labels(way.cut.path, "left" if said is None else "taken").inc()
+        if said is None:
             return await self.app(scope, _once_more(given, receive) if given else receive, send)
         scope["route"] = way.cut
-        await _send(send, body)
+        await _send(send, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +100,15 @@ class _Way:
     needs: Requires
     before: str
     after: str
+    about_case: bool
 
     @classmethod
     def of(cls, cut: ShortCut) -> "_Way":
         needs = get_args(cut.caller)[1].dependency
         assert isinstance(needs, Requires)  # noqa: S101
         before, _, rest = cut.path.partition("{")
-        return cls(cut, needs, before, rest.partition("}")[2])
+        name, _, after = rest.partition("}")
+        return cls(cut, needs, before, after, name in NAMES_OF_CASES)
 
     def leads_to(self, scope: Scope) -> bool:
         path: str = scope["path"]
@@ -109,7 +120,7 @@ class _Way:
         )
 
 
-async def _taken(way: _Way, scope: Scope, receive: Receive, given: list[Message]) -> bytes | None:
+async def _taken(way: _Way, scope: Scope, receive: Receive, given: list[Message]) -> Said | None:
     runtime: Runtime = scope["app"].state.runtime
     claims = await _claims(scope, runtime, way.needs)
     if claims is None:
@@ -121,6 +132,8 @@ async def _taken(way: _Way, scope: Scope, receive: Receive, given: list[Message]
         return None
     if str(key) != given_key:  # it reads more spellings than the ordinary route
         return None
+    if way.about_case:
+        context.about_case(key)
     body = b""
     if way.cut.method != "GET":
         length = header(scope, b"content-length")
@@ -162,7 +175,7 @@ def header(scope: Scope, name: bytes) -> bytes:
     return given[0] if len(given) == 1 else b""
 
 
-async def _send(send: Send, body: bytes) -> None:
-    headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _send(send: Send, said: Said) -> None:
+    given = [(b"content-length", str(len(said.body)).encode()), (b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": 200, "headers": [*given, *said.headers]})
+    await send({"type": "http.response.body", "body": said.body})

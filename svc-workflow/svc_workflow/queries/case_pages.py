@@ -4,18 +4,16 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.problems import NotFound
 from svc_workflow import clock, sealed
+from svc_workflow.queries.rows import Row, from_json
 from svc_workflow.rules.branches import DECIDED
 from svc_workflow.schemas.cases import CaseOut
 
 Role = Literal["applicant", "party", "department"]
-Row = Any
-"""What `FACTS` selects, by column: SQLAlchemy's mapping or the driver's own record."""
 FACTS = """
 c.id, c.case_number, c.bundle_code, c.title, c.applicant_id, c.parties, c.data_key, c.outcome,
 c.submitted_at, c.withdrawn_at, c.silenced_at, c.closed_at,
@@ -125,7 +123,7 @@ def _branch(branch: _Branch, excluded: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _limit(given: Any) -> dict[str, Any] | None:
-    limit = orjson.loads(given) if isinstance(given, str) else given  # a bare connection leaves JSON as it comes
+    limit = from_json(given)
     return None if limit is None else {"amount": limit["amount"], "unit": limit["unit"]}
 
 

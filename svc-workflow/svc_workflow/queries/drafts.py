@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,11 +12,10 @@ from contracts.steps import Capability
 from svc_workflow import sealed
 from svc_workflow.forms import Form, form_of
 from svc_workflow.models import Application, Step
+from svc_workflow.queries.rows import Row, from_json
 from svc_workflow.rules.applications import AgreementState, Standing, agreement_of
 
 ANSWERS = "application.answers"
-Row = Any
-"""What `DRAFT` selects, by column: SQLAlchemy's mapping or the driver's own record."""
 
 
 class Asked(NamedTuple):
@@ -137,7 +135,7 @@ async def read_draft(session: AsyncSession, application: Application) -> Draft:
 
 def draft_of(row: Row) -> Draft:
     kept = Kept(*[row[name] for name in Kept._fields])
-    return opened(kept._replace(child=_json(kept.child)), [_asked(step) for step in row["steps"]])
+    return opened(kept._replace(child=from_json(kept.child)), [_asked(step) for step in row["steps"]])
 
 
 def opened(application: Application | Kept, steps: list[Asked]) -> Draft:
@@ -156,9 +154,4 @@ def asked(step: Step) -> Asked:
 
 def _asked(row: Row) -> Asked:
     step = Asked(*row)
-    return step._replace(arguments=_json(step.arguments), result=_json(step.result))
-
-
-def _json(value: Any) -> Any:
-    """A bare connection leaves JSON as it comes."""
-    return orjson.loads(value) if isinstance(value, str) else value
+    return step._replace(arguments=from_json(step.arguments), result=from_json(step.result))

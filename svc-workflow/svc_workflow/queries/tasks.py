@@ -15,7 +15,8 @@ from chassis.paging import Paging, page_of
 from contracts.paging import Page
 from svc_workflow import clock
 from svc_workflow.models import Case, Task
-from svc_workflow.queries.case_pages import FACTS, Row, shown
+from svc_workflow.queries.case_pages import FACTS, shown
+from svc_workflow.queries.rows import Row, from_json
 from svc_workflow.schemas.tasks import TaskLine, TaskOut
 
 PAGE = f"""
@@ -83,8 +84,8 @@ async def task_page(session: AsyncSession, task_id: UUID, clerk: Caller) -> Task
 def page_of_task(row: Row) -> TaskOut:
     task = _Task(*row["task"])
     context.about_case(task.case_id)
-    case = shown(row, "department", only=task.branch)
-    return TaskOut.model_validate({**_line(task, row["case_number"], row["title"]), "case": case})
+    line = _line(task._replace(decisions=from_json(task.decisions)), row["case_number"], row["title"])
+    return TaskOut.model_validate({**line, "case": shown(row, "department", only=task.branch)})
 
 
 def _line(task: Any, case_number: str, title: str) -> dict[str, Any]:
