@@ -39,8 +39,8 @@ async def open_runtime(
     opened = bus or bus_of(settings)
     bare = open_bare(settings, service)
     trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
-    outside = httpx.AsyncClient(timeout=TIMEOUT, transport=TracedTransport(verify=trust))
-    async with tracing(f"svc-{service}", settings), outside as http:
+    outside = TracedTransport(verify=trust)
+    async with tracing(f"svc-{service}", settings), httpx.AsyncClient(timeout=TIMEOUT, transport=outside) as http:
         source = keys or RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", http, cooldown=2)
         runtime = Runtime(
             service=service,
@@ -50,6 +50,7 @@ async def open_runtime(
             bare=bare,
             bus=opened,
             http=http,
+            outside=outside,
             cipher=cipher,
             tokens=Tokens(service, settings.issuer, source, denylist),
         )

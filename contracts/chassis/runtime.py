@@ -26,6 +26,8 @@ class Runtime:
     bus: Bus
     http: httpx.AsyncClient
     """For systems outside OneDoor; no credentials of ours."""
+    outside: httpx.AsyncBaseTransport
+    """What `http` sends with: for whoever makes his requests himself, on measured hot paths. No cookies, no redirects."""
     cipher: Keyring
     tokens: Tokens
     peers: dict[str, httpx.AsyncClient] = field(default_factory=dict)

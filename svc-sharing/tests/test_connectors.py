@@ -1,5 +1,6 @@
 """Interfaces as data: paths, templates, bodies, signatures; and answers that mean no good."""
 
+import gzip
 import hashlib
 import hmac
 from collections.abc import Callable
@@ -34,8 +35,8 @@ async def asked(
     answer: httpx.Response | Callable[[httpx.Request], httpx.Response], values=None, **operation: Any
 ) -> Any:
     handle = answer if callable(answer) else lambda request: answer
-    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
-        return await connectors.ask(http, config(**operation), "secret", "thing", values or {"number": "1"}, HOSTS)
+    async with httpx.MockTransport(handle) as transport:
+        return await connectors.ask(transport, config(**operation), "secret", "thing", values or {"number": "1"}, HOSTS)
 
 
 def test_a_fields_path_follows_the_records_own_lists():
@@ -52,6 +53,30 @@ def test_a_fields_path_follows_the_records_own_lists():
     records = connectors.answers.records_of(answer, operation, {})
 
     assert [(one["delivery_no"], one["birth_order"]) for one in records] == [("A", 1), ("A", 2)]
+
+
+async def test_a_cookie_is_not_kept_and_nothing_of_one_question_goes_with_the_next():
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(200, json={"state": "x"}, headers={"set-cookie": "session=1"})
+
+    async with httpx.MockTransport(answer) as transport:
+        for _ in range(2):
+            await connectors.ask(transport, config(), "secret", "thing", {"number": "1"}, HOSTS)
+
+    assert [("cookie" in headers, headers["host"]) for headers in seen] == [(False, "department")] * 2
+
+
+async def test_a_compressed_answer_is_read_and_measured_as_it_is_meant():
+    short, long = (gzip.compress(b'{"state": "' + b"x" * length + b'"}') for length in (5, 5000))
+
+    records = await asked(httpx.Response(200, content=short, headers={"content-encoding": "gzip"}))
+    with pytest.raises(Misread):
+        await asked(httpx.Response(200, content=long, headers={"content-encoding": "gzip"}))
+
+    assert records == [{"state": "xxxxx"}]
 
 
 def test_a_lone_placeholder_keeps_its_type_and_an_object_of_nothing_is_null():
@@ -156,11 +181,9 @@ async def test_work_in_progress_says_when_to_ask_again():
 
 async def test_a_host_that_is_not_allowed_is_never_called():
     called: list[httpx.Request] = []
-    async with httpx.AsyncClient(
-        transport=httpx.MockTransport(lambda r: called.append(r) or httpx.Response(200))
-    ) as http:
+    async with httpx.MockTransport(lambda r: called.append(r) or httpx.Response(200)) as transport:
         with pytest.raises(Failed) as failure:
-            await connectors.ask(http, config(), "secret", "thing", {"number": "1"}, frozenset({"other"}))
+            await connectors.ask(transport, config(), "secret", "thing", {"number": "1"}, frozenset({"other"}))
 
     assert (failure.value.reason, called) == ("not-configured", [])
 

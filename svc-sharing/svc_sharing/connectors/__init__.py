@@ -1,6 +1,7 @@
 """Department systems, each spoken to as its configuration says. Nothing here knows a department by name."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -33,11 +34,16 @@ def parse_config(stored: Mapping[str, Any]) -> HttpConnector | SqlConnector:
 
 def host_of(connector: HttpConnector | SqlConnector) -> str:
     """The host that is called, in lower case and without its port."""
-    return connector.host.lower() if isinstance(connector, SqlConnector) else httpx.URL(connector.base_url).host.lower()
+    return connector.host.lower() if isinstance(connector, SqlConnector) else _host_in(connector.base_url)
+
+
+@lru_cache(maxsize=500)
+def _host_in(address: str) -> str:
+    return httpx.URL(address).host.lower()
 
 
 async def ask(
-    client: httpx.AsyncClient,
+    transport: httpx.AsyncBaseTransport,
     connector: HttpConnector | SqlConnector,
     secret: str,
     resource: str,
@@ -54,4 +60,4 @@ async def ask(
         raise Failed("input-missing")
     if isinstance(connector, SqlConnector):
         return await sql.ask(connector, secret, connector.operations[resource], values)
-    return await http.ask(client, connector, secret, connector.operations[resource], values)
+    return await http.ask(transport, connector, secret, connector.operations[resource], values)

@@ -1,9 +1,14 @@
-"""A department's system over HTTP."""
+"""A department's system over HTTP.
+
+Requests go to the transport as they are: without the client around it, which keeps cookies, follows redirects and costs as much
+again. Connections are kept by the transport.
+"""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlsplit
+from collections.abc import AsyncIterable, Mapping
+from functools import lru_cache
+from typing import Any, cast
+from urllib.parse import quote
 
 import httpx
 
@@ -14,47 +19,56 @@ from svc_sharing.connectors.errors import Down, Failed, Misread, NotReady, Refus
 from svc_sharing.connectors.signing import credentials
 from svc_sharing.connectors.templates import fill, fill_text, text_of
 
+_SENT_ALWAYS = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "OneDoor"}
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 Records = list[dict[str, Any]]
 
 
 async def ask(
-    http: httpx.AsyncClient, connector: HttpConnector, secret: str, operation: HttpOperation, values: Mapping[str, Any]
+    transport: httpx.AsyncBaseTransport,
+    connector: HttpConnector,
+    secret: str,
+    operation: HttpOperation,
+    values: Mapping[str, Any],
 ) -> Records:
     """The records of the answer, in our fields. Raises a ConnectorError."""
     try:
         async with asyncio.timeout(connector.timeout):
-            return await _asked(http, connector, secret, operation, values)
+            return await _asked(transport, connector, secret, operation, values)
     except (httpx.TransportError, TimeoutError):
         raise Down() from None
 
 
 async def _asked(
-    http: httpx.AsyncClient, connector: HttpConnector, secret: str, operation: HttpOperation, values: Mapping[str, Any]
+    transport: httpx.AsyncBaseTransport,
+    connector: HttpConnector,
+    secret: str,
+    operation: HttpOperation,
+    values: Mapping[str, Any],
 ) -> Records:
     given = {name: convert(operation.inputs[name], value) if name in operation.inputs else value
              for name, value in values.items()}  # fmt: skip
-    answer = await _call(http, connector, secret, operation, given)
+    answer = await _call(transport, connector, secret, operation, given)
     if answer is None:
         return []
     if operation.then is None:
         return records_of(answer, operation, values)
     first = {name: at(answer, output.path) for name, output in operation.fields.items()}
-    later = await _call(http, connector, secret, operation.then, {**given, **first})
+    later = await _call(transport, connector, secret, operation.then, {**given, **first})
     return records_of(later if later is not None else answer, operation, values)
 
 
 async def _call(
-    http: httpx.AsyncClient, connector: HttpConnector, secret: str, call: Call, values: Mapping[str, Any]
+    transport: httpx.AsyncBaseTransport, connector: HttpConnector, secret: str, call: Call, values: Mapping[str, Any]
 ) -> Any:
     """One request and its answer; None when there is nothing."""
-    quoted = {name: quote(text_of(value), safe="") for name, value in values.items()}
-    url = httpx.URL(connector.base_url.rstrip("/") + fill_text(call.path, quoted))
+    url = _url(connector, call, values)
     body = bodies.write(call.body, fill(call.request, values) or {}) if call.body and call.request is not None else b""
-    headers = {"Content-Type": bodies.TYPES[call.body]} if body and call.body else {}
-    headers |= credentials(connector.auth, secret, call.method, urlsplit(str(url)).path, body)
-    request = http.build_request(call.method, url, content=body, headers=headers, timeout=connector.timeout)
-    response = await http.send(request, stream=True, follow_redirects=False)
+    headers = {**_SENT_ALWAYS, "Content-Type": bodies.TYPES[call.body]} if body and call.body else {**_SENT_ALWAYS}
+    headers |= credentials(connector.auth, secret, call.method, url.raw_path.decode().partition("?")[0], body)
+    limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), connector.timeout)}
+    request = httpx.Request(call.method, url, content=body, headers=headers, extensions=limits)
+    response = await transport.handle_async_request(request)
     try:
         content = await _limited(response, connector.most_bytes)
     finally:
@@ -62,9 +76,25 @@ async def _call(
     return _meaning(call, response.status_code, content)
 
 
+def _url(connector: HttpConnector, call: Call, values: Mapping[str, Any]) -> httpx.URL:
+    base = connector.base_url.rstrip("/")
+    if "{" not in call.path:
+        return _read_once(base + call.path)
+    quoted = {name: quote(text_of(value), safe="") for name, value in values.items()}
+    return httpx.URL(base + fill_text(call.path, quoted))
+
+
+@lru_cache(maxsize=500)
+def _read_once(address: str) -> httpx.URL:
+    """Of addresses as they are configured, in which nothing is filled in."""
+    return httpx.URL(address)
+
+
 async def _limited(response: httpx.Response, most: int) -> bytes:
+    plain = "content-encoding" not in response.headers
+    chunks = cast(AsyncIterable[bytes], response.stream) if plain else response.aiter_bytes()
     content = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in chunks:
         content += chunk
         if len(content) > most:
             raise Misread("too large")

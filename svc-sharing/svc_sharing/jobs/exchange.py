@@ -80,7 +80,7 @@ class PerformExchange(Job):
         hosts = cast(SharingSettings, runtime.settings).allowed_hosts
         try:
             records = await connectors.ask(
-                runtime.http, system.connector, system.secret, gathered.offer.code, values, hosts
+                runtime.outside, system.connector, system.secret, gathered.offer.code, values, hosts
             )
         except connectors.Refused as refusal:
             return Said(plan, [], refusal.reason)

@@ -60,7 +60,9 @@ class Verify(Job):
     async def _asked(self, runtime: Runtime, plan: Question) -> VerificationOutcome:
         hosts = cast(SharingSettings, runtime.settings).allowed_hosts
         try:
-            records = await connectors.ask(runtime.http, plan.connector, plan.secret, plan.resource, plan.values, hosts)
+            records = await connectors.ask(
+                runtime.outside, plan.connector, plan.secret, plan.resource, plan.values, hosts
+            )
         except connectors.Refused:
             return VerificationOutcome.UNKNOWN
         said = records[0].get("outcome") if records else None
