@@ -1,5 +1,8 @@
 """What svc-feedback does when something happened elsewhere."""
 
+from datetime import timedelta
+from functools import cache
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.inbox import Handlers
@@ -12,7 +15,7 @@ handlers = Handlers()
 
 @handlers.on(CaseSubmitted)
 async def remember(event: CaseSubmitted, session: AsyncSession) -> None:
-    await use_cases.remember_case(session, event)
+    use_cases.remember_case(session, event)
 
 
 @handlers.on(CaseSilenced)
@@ -22,4 +25,9 @@ async def silence(event: CaseSilenced, session: AsyncSession) -> None:
 
 @handlers.on(CaseClosed)
 async def invite(event: CaseClosed, session: AsyncSession) -> None:
-    await use_cases.invite(session, event.case_id, FeedbackSettings().invitation_life)
+    await use_cases.invite(session, event.case_id, _life())
+
+
+@cache
+def _life() -> timedelta:
+    return FeedbackSettings().invitation_life

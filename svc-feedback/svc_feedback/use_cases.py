@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import new_id
+from chassis.later import later
 from chassis.outbox import emit
 from chassis.problems import InvalidInput, NotFound
 from contracts.events.feedback import CaseRated, RatingInvited, WorkOrderAnswered, WorkOrderClosed, WorkOrderOpened
@@ -21,19 +22,20 @@ from svc_feedback.models import CalendarDay, CalendarYear, Invitation, RatedBran
 from svc_feedback.rules import CalendarMissing, State, WorkingDays
 from svc_feedback.schemas import CalendarIn, RatingIn
 
+NEW_CASE = insert(RatedCase).on_conflict_do_nothing()
 CITY = ZoneInfo("Asia/Shanghai")
 
 
-async def remember_case(session: AsyncSession, event: CaseSubmitted) -> None:
-    row = insert(RatedCase).values(
-        id=event.case_id,
-        case_number=event.case_number,
-        title=event.title,
-        person_id=event.applicant_id,
-        branches=[branch.model_dump() for branch in event.branches],
-        silenced=False,
-    )
-    await session.execute(row.on_conflict_do_nothing())
+def remember_case(session: AsyncSession, event: CaseSubmitted) -> None:
+    row = {
+        "id": event.case_id,
+        "case_number": event.case_number,
+        "title": event.title,
+        "person_id": event.applicant_id,
+        "branches": [branch.model_dump() for branch in event.branches],
+        "silenced": False,
+    }
+    later(session, NEW_CASE, row)
 
 
 async def silence(session: AsyncSession, case_id: UUID) -> None:
