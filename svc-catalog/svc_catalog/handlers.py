@@ -12,14 +12,14 @@ handlers = Handlers()
 @handlers.on(CaseSubmitted)
 async def count_submitted(event: CaseSubmitted, session: AsyncSession) -> None:
     things = [("bundle", event.bundle_code), *[("item", branch.item_code) for branch in event.branches]]
-    await volumes.count_submitted(session, things, event.meta.time)
+    volumes.count_submitted(session, things, event.meta.time)
 
 
 @handlers.on(BranchEnded)
 async def count_ended_item(event: BranchEnded, session: AsyncSession) -> None:
-    await volumes.count_ended(session, [("item", event.item_code)], event.meta.time)
+    volumes.count_ended(session, [("item", event.item_code)], event.meta.time)
 
 
 @handlers.on(CaseClosed)
 async def count_ended_bundle(event: CaseClosed, session: AsyncSession) -> None:
-    await volumes.count_ended(session, [("bundle", event.bundle_code)], event.meta.time)
+    volumes.count_ended(session, [("bundle", event.bundle_code)], event.meta.time)

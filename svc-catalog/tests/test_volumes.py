@@ -1,6 +1,12 @@
 """What is asked for most comes first."""
 
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
 from chassis.identifiers import new_id
+from chassis.testing import heard
 from contracts.events.workflow import (
     BranchEnded,
     BranchOutcome,
@@ -9,9 +15,12 @@ from contracts.events.workflow import (
     CaseSubmitted,
     SubmittedBranch,
 )
+from svc_catalog.models import Offer, Volume
+from svc_catalog.use_cases import volumes
 
 from .invented import HEALTH, NAMES, POLICE, bundle, item, publish, publish_bundle
 
+NOW = datetime(2026, 3, 5, 4, tzinfo=UTC)
 REGISTRATION = item("birth-registration", "出生登记（国内出生）")
 PERMIT = item("residence-permit", "居住登记", serial=2)
 
@@ -50,6 +59,51 @@ async def test_cases_make_things_hot_once_each(service):
         ("birth-registration", 2),
         ("residence-permit", 1),
     ]
+
+
+async def test_a_batch_is_counted_in_two_statements(service):
+    await publish(service, REGISTRATION)
+    await publish_bundle(service, "newborn", bundle({"branch": "registration", "item": "birth-registration"}))
+    cases = [submitted("newborn", REGISTRATION) for _ in range(5)]
+
+    with heard(service, "volume") as counted, heard(service, "UPDATE offer") as asked:
+        await service.receive(*cases)
+
+    assert (len(counted), len(asked)) == (1, 1)
+    hot = (await service.http.get("/hot-items")).json()["items"]
+    assert [(one["offer"]["slug"], one["submitted"]) for one in hot] == [("newborn", 5), ("birth-registration", 5)]
+    async with service.session() as session:
+        assert set(await session.scalars(select(Offer.cases))) == {5}
+
+
+async def test_processes_that_count_the_same_things_do_not_wait_in_a_ring(service):
+    """Whatever the order their events come in."""
+    one, other = REGISTRATION, PERMIT
+    forth = [submitted("newborn", one) for _ in range(10)] + [submitted("moving", other) for _ in range(10)]
+    back = [submitted("moving", other) for _ in range(10)] + [submitted("newborn", one) for _ in range(10)]
+
+    async def counting(events: list[CaseSubmitted]) -> None:
+        async with service.session() as session:
+            for event in events:
+                things = [("bundle", event.bundle_code), *[("item", branch.item_code) for branch in event.branches]]
+                volumes.count_submitted(session, things, NOW)
+
+    await asyncio.gather(*(counting(events) for events in (forth, back) * 10))
+
+    async with service.session() as session:
+        assert set(await session.scalars(select(Volume.submitted))) == {200}
+
+
+async def test_what_is_rolled_back_is_not_counted(service):
+    async with service.runtime.sessions.open() as session:
+        await session.execute(select(Volume))
+        volumes.count_submitted(session, [("bundle", "gone")], NOW)
+        await session.rollback()
+        volumes.count_ended(session, [("bundle", "kept")], NOW)
+        await session.commit()
+
+    async with service.session() as session:
+        assert (await session.execute(select(Volume.code, Volume.submitted, Volume.ended))).all() == [("kept", 0, 1)]
 
 
 async def test_ends_are_counted_beside(service):

@@ -1,27 +1,55 @@
-"""How often things are asked for: counted from the cases of svc-workflow, by day in the city."""
+"""How often things are asked for: counted from the cases of svc-workflow, by day in the city.
 
+A transaction counts for itself and writes the sums before it commits: each row once, in one order for everybody. What is asked
+for most is counted by all processes at the same time; so none holds the others up for long, and no two wait in a ring.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import event as sql_event
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session as SyncSession
 
-from svc_catalog.models import Offer, Volume
+from chassis.database import WakingSession
+from svc_catalog.models import Base, Offer, Volume
 from svc_catalog.use_cases.items import CITY
 
 Thing = tuple[str, str]
 """Kind (item or bundle) and code."""
+Day = tuple[str, str, date]
+PLACE = "volumes"
+_OFFER, _VOLUME = Base.metadata.tables["offer"], Base.metadata.tables["volume"]
+_NEW = insert(_VOLUME)
+COUNT = _NEW.on_conflict_do_update(
+    index_elements=["kind", "code", "day"],
+    set_={name: _VOLUME.c[name] + _NEW.excluded[name] for name in ("submitted", "ended")},
+)
+ASKED = (
+    update(_OFFER)
+    .where(_OFFER.c.kind == bindparam("of_kind"), _OFFER.c.code == bindparam("of_code"))
+    .values(cases=_OFFER.c.cases + bindparam("more"))
+)
 
 
-async def count_submitted(session: AsyncSession, things: Sequence[Thing], at: datetime) -> None:
-    await _count(session, things, at, submitted=1)
-    asked = update(Offer).where(tuple_(Offer.kind, Offer.code).in_(things)).values(cases=Offer.cases + 1)
-    await session.execute(asked, execution_options={"synchronize_session": False})
+@dataclass
+class Counts:
+    """What a transaction counted and has not written yet."""
+
+    submitted: Counter[Day] = field(default_factory=Counter)
+    ended: Counter[Day] = field(default_factory=Counter)
 
 
-async def count_ended(session: AsyncSession, things: Sequence[Thing], at: datetime) -> None:
-    await _count(session, things, at, ended=1)
+def count_submitted(session: AsyncSession, things: Sequence[Thing], at: datetime) -> None:
+    _counts(session).submitted.update(_days(things, at))
+
+
+def count_ended(session: AsyncSession, things: Sequence[Thing], at: datetime) -> None:
+    _counts(session).ended.update(_days(things, at))
 
 
 async def hot(session: AsyncSession, days: int, limit: int, now: datetime) -> list[tuple[Offer, int, int]]:
@@ -44,14 +72,40 @@ async def hot(session: AsyncSession, days: int, limit: int, now: datetime) -> li
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
-async def _count(
-    session: AsyncSession, things: Sequence[Thing], at: datetime, submitted: int = 0, ended: int = 0
-) -> None:
+def _counts(session: AsyncSession) -> Counts:
+    counts: Counts = session.sync_session.info.setdefault(PLACE, Counts())
+    return counts
+
+
+def _days(things: Sequence[Thing], at: datetime) -> set[Day]:
     day = at.astimezone(CITY).date()
+    return {(kind, code, day) for kind, code in things}
+
+
+@sql_event.listens_for(WakingSession, "before_commit")
+def _write(session: SyncSession) -> None:
+    counts: Counts | None = session.info.pop(PLACE, None)
+    if counts is None:
+        return
     rows = [
-        {"kind": kind, "code": code, "day": day, "submitted": submitted, "ended": ended}
-        for kind, code in sorted(set(things))
+        {
+            "kind": kind,
+            "code": code,
+            "day": day,
+            "submitted": counts.submitted[kind, code, day],
+            "ended": counts.ended[kind, code, day],
+        }
+        for kind, code, day in sorted({*counts.submitted, *counts.ended})
     ]
-    row = insert(Volume).values(rows)
-    added = {"submitted": Volume.submitted + row.excluded.submitted, "ended": Volume.ended + row.excluded.ended}
-    await session.execute(row.on_conflict_do_update(index_elements=["kind", "code", "day"], set_=added))
+    session.connection().execute(COUNT, rows)
+    asked: Counter[Thing] = Counter()
+    for (kind, code, _), number in counts.submitted.items():
+        asked[kind, code] += number
+    if asked:
+        more = [{"of_kind": kind, "of_code": code, "more": number} for (kind, code), number in sorted(asked.items())]
+        session.connection().execute(ASKED, more)
+
+
+@sql_event.listens_for(WakingSession, "after_rollback")
+def _forget(session: SyncSession) -> None:
+    session.info.pop(PLACE, None)
