@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jose import InvalidToken, KeySet, verify
 from chassis.peers import ASSERTION
-from svc_identity.models import Client, UsedAssertion
+from svc_identity.models import Base, Client
 from svc_identity.openid.peek import unverified
 from svc_identity.openid.refusals import OAuthRefusal
 
 LONGEST_LIFE = 300
 LEEWAY = 5
+USED = Base.metadata.tables["used_assertion"]
+USE_UP = insert(USED).on_conflict_do_nothing().returning(USED.c.hash)
 
 
 async def authenticate(session: AsyncSession, form: dict[str, str], issuer: str) -> Client:
@@ -40,9 +42,8 @@ async def authenticate(session: AsyncSession, form: dict[str, str], issuer: str)
 
 async def _use_up(session: AsyncSession, client_id: str, claims: dict[str, Any]) -> None:
     digest = hashlib.sha256(f"{client_id}\0{claims['jti']}".encode()).digest()
-    row = UsedAssertion(hash=digest, expires_at=datetime.fromtimestamp(claims["exp"] + LEEWAY, UTC))
-    used = insert(UsedAssertion).values(hash=row.hash, expires_at=row.expires_at).on_conflict_do_nothing()
-    if (await session.execute(used.returning(UsedAssertion.hash))).scalar() is None:
+    row = {"hash": digest, "expires_at": datetime.fromtimestamp(claims["exp"] + LEEWAY, UTC)}
+    if (await session.execute(USE_UP, row)).one_or_none() is None:
         raise _refusal("The assertion was used before")
 
 

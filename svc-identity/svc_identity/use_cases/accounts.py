@@ -10,16 +10,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.claims import Kind
 from svc_identity import fingerprints
 from svc_identity.errors import LoginNameTaken, WrongPassword
-from svc_identity.models import Account, Approval, Family, LoginName, Password, Person, SignIn
+from svc_identity.models import Account, Approval, Base, Family, LoginName, Password, Person, SignIn
 from svc_identity.passwords import Passwords
 from svc_identity.settings import IdentitySettings
 from svc_identity.use_cases import sign_ins
 
+TABLES = Base.metadata.tables
+# Made once: what a statement costs is for the most part its making.
+OPEN = insert(TABLES["account"]).on_conflict_do_update(index_elements=["id"], set_={"closed_at": None})
+ADD_NAMES = insert(TABLES["login_name"]).on_conflict_do_nothing()
+_new = insert(TABLES["password"])
+SET_PASSWORD = _new.on_conflict_do_update(
+    index_elements=["account_id"], set_={"hash": _new.excluded.hash, "set_at": func.now()}
+)
+
 
 async def open_for(session: AsyncSession, holder_id: UUID, kind: Kind) -> None:
     """An account to sign in with; one that was closed opens again."""
-    row = insert(Account).values(id=holder_id, kind=kind.value)
-    await session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"closed_at": None}))
+    await session.execute(OPEN, {"id": holder_id, "kind": kind.value})
 
 
 async def close(session: AsyncSession, settings: IdentitySettings, holder_id: UUID) -> None:
@@ -29,9 +37,10 @@ async def close(session: AsyncSession, settings: IdentitySettings, holder_id: UU
 
 async def add_names(session: AsyncSession, account_id: UUID, names: Sequence[str], must: str | None) -> None:
     """Let the account sign in with these names as far as they are free; LoginNameTaken when the one it must have is not."""
-    for name in names:
-        row = insert(LoginName).values(fingerprint=fingerprints.of_login(name), account_id=account_id)
-        await session.execute(row.on_conflict_do_nothing())
+    given = sorted({fingerprints.of_login(name) for name in names})  # so that two who want the same do not dead-lock
+    if given:
+        rows = [{"fingerprint": fingerprint, "account_id": account_id} for fingerprint in given]
+        await session.execute(ADD_NAMES, rows)
     if must is not None:
         mine = select(LoginName.account_id).where(LoginName.fingerprint.in_(fingerprints.of_login_ever(must)))
         if (await session.execute(mine)).scalars().all() != [account_id]:
@@ -43,11 +52,7 @@ async def has_password(session: AsyncSession, account_id: UUID) -> bool:
 
 
 async def set_password(session: AsyncSession, passwords: Passwords, account_id: UUID, password: str) -> None:
-    row = insert(Password).values(account_id=account_id, hash=await passwords.hash(password))
-    update = row.on_conflict_do_update(
-        index_elements=["account_id"], set_={"hash": row.excluded.hash, "set_at": func.now()}
-    )
-    await session.execute(update)
+    await session.execute(SET_PASSWORD, {"account_id": account_id, "hash": await passwords.hash(password)})
 
 
 async def change_password(
