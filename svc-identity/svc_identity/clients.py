@@ -15,14 +15,18 @@ from svc_identity.settings import IdentitySettings
 FACE_TIMEOUT = 8.0
 
 
-async def resolve(runtime: Runtime, reference: FieldReference, purpose: str, case_id: UUID) -> str:
-    """The value that a field reference names, from svc-sharing, which writes down that we read it."""
-    body = {"fields": [reference.field], "record": reference.record, "purpose": purpose, "case_id": str(case_id)}
-    answer = await _sent(runtime.peers["sharing"].post(f"/exchanges/{reference.exchange_id}/resolve", json=body))
-    value = answer.json()["values"].get(reference.field)
-    if not isinstance(value, str) or not value.strip():
-        raise GiveUp("value-missing")
-    return value.strip()
+async def resolve(runtime: Runtime, purpose: str, case_id: UUID, *references: FieldReference) -> list[str]:
+    """The values that field references name, in their order, from svc-sharing, which writes down that we read them: one line
+    for the fields of one record."""
+    records: dict[tuple[UUID, int], list[str]] = {}
+    for reference in references:
+        records.setdefault((reference.exchange_id, reference.record), []).append(reference.field)
+    found: dict[tuple[UUID, int], dict[str, Any]] = {}
+    for (exchange_id, record), fields in records.items():
+        body = {"fields": fields, "record": record, "purpose": purpose, "case_id": str(case_id)}
+        answer = await _sent(runtime.peers["sharing"].post(f"/exchanges/{exchange_id}/resolve", json=body))
+        found[exchange_id, record] = answer.json()["values"]
+    return [_text(found[one.exchange_id, one.record].get(one.field)) for one in references]
 
 
 async def ask_register(runtime: Runtime, reference: UUID, person_id: UUID, name: str, number: str) -> None:
@@ -74,6 +78,12 @@ async def _sent(call: Any) -> httpx.Response:
     if response.status_code >= 400:
         raise GiveUp(_reason(response))
     return response
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise GiveUp("value-missing")
+    return value.strip()
 
 
 def _reason(response: httpx.Response) -> str:

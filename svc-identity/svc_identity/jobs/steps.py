@@ -40,8 +40,8 @@ class FindOtherPerson(_StepJob):
 
     async def call(self, runtime: Runtime, plan: Step) -> tuple[str, datetime]:
         arguments = steps.ConsentArguments.model_validate(plan.arguments)
-        number = _checked(await resolve(runtime, arguments.person, plan.purpose, plan.case_id))
-        return number, datetime.now(UTC) + timedelta(days=settings_of(runtime).consent_days)
+        [number] = await resolve(runtime, plan.purpose, plan.case_id, arguments.person)
+        return _checked(number), datetime.now(UTC) + timedelta(days=settings_of(runtime).consent_days)
 
     async def finish(self, session: AsyncSession, answer: tuple[str, datetime]) -> None:
         number, lapses_at = answer
@@ -55,8 +55,9 @@ class EstablishGuardianship(_StepJob):
 
     async def call(self, runtime: Runtime, plan: Step) -> tuple[str, str]:
         arguments = steps.GuardianshipArguments.model_validate(plan.arguments)
-        number = await resolve(runtime, arguments.child_number, plan.purpose, plan.case_id)
-        return await resolve(runtime, arguments.child_name, plan.purpose, plan.case_id), _checked(number)
+        wanted = (arguments.child_name, arguments.child_number)
+        name, number = await resolve(runtime, plan.purpose, plan.case_id, *wanted)
+        return name, _checked(number)
 
     async def finish(self, session: AsyncSession, answer: tuple[str, str]) -> None:
         await guardianship.establish(session, self.request_id, *answer)
