@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.inbox import Handlers
 from contracts.events.sharing import VerificationAnswered
 from contracts.events.workflow import StepCancelled, StepRequested
-from svc_identity.use_cases import consents, evidence, requests
+from svc_identity.use_cases import evidence, requests
 
 handlers = Handlers()
 
@@ -17,7 +17,7 @@ async def take_step(event: StepRequested, session: AsyncSession) -> None:
 
 @handlers.on(StepCancelled)
 async def drop_step(event: StepCancelled, session: AsyncSession) -> None:
-    await consents.withdraw(session, event.request_id)
+    await requests.drop(session, event)
 
 
 @handlers.on(VerificationAnswered)

@@ -4,15 +4,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import mask_name, mask_number, mask_phone
 from chassis.paging import Paging, page_of
 from contracts.claims import Kind, Proofing
 from contracts.paging import Page
+from svc_identity import consent_statements as statements
 from svc_identity.errors import ConsentNotFound, PersonNotFound
-from svc_identity.models import Approval, Client, Consent, Department, Guardianship, Person, SignIn, Staff, Step
+from svc_identity.models import Approval, Client, Consent, Department, Guardianship, Person, SignIn, Staff
 from svc_identity.schemas.consents import ConsentOut
 from svc_identity.schemas.people import ApprovalOut, ChildOut, MeOut, SignInOut
 
@@ -79,34 +80,28 @@ async def approvals(session: AsyncSession, account_id: UUID) -> list[ApprovalOut
 
 
 async def consents_of(session: AsyncSession, person_id: UUID, state: str | None, paging: Paging) -> Page[ConsentOut]:
+    """With the case and the name of who asks. Whoever waits for a question asks for this list again and again."""
+    if paging.after is None:
+        given = {"me": person_id, "state": state, "most": paging.limit + 1}
+        newest = (await session.execute(statements.NEWEST, given)).all()
+        if len(newest) <= paging.limit:
+            return Page(items=[shown(row) for row in newest], next_cursor=None)
     query = select(Consent).where(Consent.person_id == person_id)
     if state is not None:
         query = query.where(Consent.state == state)
     rows, cursor = await page_of(session, query, [Consent.id], paging)
-    return Page(items=await _consents(session, rows), next_cursor=cursor)
+    some = await session.execute(statements.SOME, {"me": person_id, "some": [row.id for row in rows]})
+    return Page(items=[shown(row) for row in some], next_cursor=cursor)
 
 
 async def consent(session: AsyncSession, consent_id: UUID, person_id: UUID) -> ConsentOut:
-    row = await session.get(Consent, consent_id)
-    if row is None or row.person_id != person_id:
+    row = (await session.execute(statements.ONE, {"consent": consent_id, "me": person_id})).one_or_none()
+    if row is None:
         raise ConsentNotFound()
-    return (await _consents(session, [row]))[0]
+    return shown(row)
 
 
-async def _consents(session: AsyncSession, rows: list[Consent]) -> list[ConsentOut]:
-    """With the case and the name of who asks."""
-    found = await session.execute(select(Step).where(Step.request_id.in_([row.request_id for row in rows])))
-    steps = {step.request_id: step for step in found.scalars()}
-    askers = {UUID(str(step.arguments["asked_by"])) for step in steps.values()}
-    people = (await session.execute(select(Person).where(Person.id.in_(askers)))).scalars()
-    names = {person.id: mask_name(person.name) for person in people}
-    return [_consent(row, steps[row.request_id], names) for row in rows]
-
-
-def _consent(row: Consent, step: Step, names: dict[UUID, str]) -> ConsentOut:
-    asked_by = UUID(str(step.arguments["asked_by"]))
-    own: dict[str, Any] = {
-        name: getattr(row, name) for name in ("id", "title", "state", "asked_at", "expires_at", "decided_at")
-    }
-    about = {"case_id": step.case_id, "purpose": step.purpose, "asked_by": asked_by}
-    return ConsentOut(**own, **about, asked_by_name=names.get(asked_by, "*"))
+def shown(row: Row[Any], **changed: Any) -> ConsentOut:
+    """As its person sees an agreement that one of the statements of agreements read, but for what `changed` since."""
+    name = mask_name(row.asker) if row.asker is not None else "*"
+    return ConsentOut.model_validate({**row._mapping, "asked_by_name": name, **changed})

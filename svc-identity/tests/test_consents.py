@@ -6,56 +6,26 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from chassis.identifiers import new_id
 from chassis.testing import ServiceUnderTest
 from contracts.claims import Proofing
 from contracts.events.identity import ConsentAsked, ConsentDeclined, ConsentGiven, IdentityStepAnswered
-from contracts.events.workflow import StepCancelled, StepRequested
+from contracts.events.workflow import StepCancelled
 from contracts.steps import Capability, Outcome
 from svc_identity.jobs import LapseConsents
 from svc_identity.models import Consent
 
+from .asking import MARRIAGE, ask, father_of, request, sharing_of
 from .browser import MOTHER, register_person
-from .neighbours import Sharing
-
-FATHER = {"name": "陈北辰", "number": "440199199302070013", "phone": None, "username": None, "password": None}
-MARRIAGE = new_id()
 
 
 @pytest.fixture
 def sharing(service):
-    neighbour = Sharing()
-    service.runtime.peers["sharing"] = neighbour.http
-    neighbour.values[(str(MARRIAGE), 0, "spouse_number")] = FATHER["number"]
-    return neighbour
+    return sharing_of(service)
 
 
 @pytest.fixture
 async def mother(service) -> UUID:
     return UUID(await register_person(service))
-
-
-def request(mother: UUID, **changes) -> StepRequested:
-    arguments = {
-        "person": {"exchange_id": str(MARRIAGE), "field": "spouse_number", "record": 0},
-        "asked_by": str(mother), "title": "新生儿出生一件事",
-    }  # fmt: skip
-    values = {
-        "request_id": new_id(), "case_id": new_id(), "case_number": None, "applicant_id": mother,
-        "capability": Capability.IDENTITY_CONSENT, "purpose": "newborn/agreement", "arguments": arguments,
-    }  # fmt: skip
-    return StepRequested(**values | changes)
-
-
-async def ask(service: ServiceUnderTest, mother: UUID) -> StepRequested:
-    asked = request(mother)
-    await service.receive(asked)
-    await service.run_jobs()
-    return asked
-
-
-async def father_of(service: ServiceUnderTest, **claims):
-    return service.as_person(UUID(await register_person(service, **FATHER)), "identity:consent:decide", **claims)
 
 
 async def answers(service: ServiceUnderTest) -> list[tuple]:
@@ -115,6 +85,22 @@ async def test_a_father_without_an_account_is_asked_when_he_registers(service, s
 
     assert len((await father.get("/consents")).json()["items"]) == 1
     assert len(await service.published(ConsentAsked)) == 1
+
+
+async def test_the_list_has_pages(service, sharing, mother):
+    father = await father_of(service)
+    asked = [await ask(service, mother) for _ in range(3)]
+    newest = (await father.get("/consents")).json()["items"]
+    await father.post(f"/consents/{newest[2]['id']}/decision", json={"decision": "give"})
+
+    pages, cursor = [], {}
+    while cursor is not None:
+        page = (await father.get("/consents", params={"limit": 1, "state": "asked", **cursor})).json()
+        pages.append(page["items"])
+        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] is not None else None
+
+    assert [item["case_id"] for item in newest] == [str(one.case_id) for one in reversed(asked)]
+    assert pages == [[newest[0]], [newest[1]]]
 
 
 async def test_agreeing_needs_the_middle_level(service, sharing, mother):

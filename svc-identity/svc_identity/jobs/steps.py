@@ -12,7 +12,6 @@ from chassis.jobs import GiveUp, Job
 from chassis.runtime import Runtime
 from contracts.steps import Outcome
 from svc_identity.clients import resolve
-from svc_identity.models import Step
 from svc_identity.rooms import settings_of
 from svc_identity.use_cases import consents, guardianship, steps
 
@@ -26,7 +25,7 @@ class _StepJob(Job):
     attempts: ClassVar = 30
     request_id: UUID
 
-    async def prepare(self, session: AsyncSession) -> Step | None:
+    async def prepare(self, session: AsyncSession) -> steps.OpenStep | None:
         return await steps.open_step(session, self.request_id)
 
     async def give_up(self, session: AsyncSession, reason: str) -> None:
@@ -38,7 +37,7 @@ class FindOtherPerson(_StepJob):
 
     kind: ClassVar = "identity.find-other-person"
 
-    async def call(self, runtime: Runtime, plan: Step) -> tuple[str, datetime]:
+    async def call(self, runtime: Runtime, plan: steps.OpenStep) -> tuple[str, datetime]:
         arguments = steps.ConsentArguments.model_validate(plan.arguments)
         [number] = await resolve(runtime, plan.purpose, plan.case_id, arguments.person)
         return _checked(number), datetime.now(UTC) + timedelta(days=settings_of(runtime).consent_days)
@@ -53,7 +52,7 @@ class EstablishGuardianship(_StepJob):
 
     kind: ClassVar = "identity.establish-guardianship"
 
-    async def call(self, runtime: Runtime, plan: Step) -> tuple[str, str]:
+    async def call(self, runtime: Runtime, plan: steps.OpenStep) -> tuple[str, str]:
         arguments = steps.GuardianshipArguments.model_validate(plan.arguments)
         wanted = (arguments.child_name, arguments.child_number)
         name, number = await resolve(runtime, plan.purpose, plan.case_id, *wanted)

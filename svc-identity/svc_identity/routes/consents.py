@@ -42,5 +42,4 @@ async def read_consent(consent_id: UUID, me: Asked, session: Session) -> Consent
 @router.post("/{consent_id}/decision", summary="Agree, or do not", responses=problems(ConsentNotFound, AlreadyDecided))
 async def decide_consent_request(consent_id: UUID, body: DecisionIn, me: Decider, session: Session) -> ConsentOut:
     """Needs proofing of the middle level. The same decision again changes nothing."""
-    await consents.decide(session, consent_id, me.person_id, gives=body.decision == "give")
-    return await queries.consent(session, consent_id, me.person_id)
+    return await consents.decide(session, consent_id, me.person_id, gives=body.decision == "give")

@@ -52,12 +52,11 @@ async def read_person(person_id: UUID, caller: Myself, session: Session) -> Pers
 @router.get(
     "/{person_id}/identifiers",
     summary="A person's identifiers in the clear",
-    response_model=IdentifiersOut,
     responses=problems(PersonNotFound),
 )
 async def read_identifiers(
     person_id: UUID, reader: Reader, session: Session, response: Response, purpose: Said, reference: Said
-) -> Person:
+) -> IdentifiersOut:
     """For the service that queries registers on the person's behalf. Each reading leaves a line: who, why, for what."""
     response.headers["Cache-Control"] = "no-store"
     return await persons.identifiers(session, person_id, reader.id, purpose, reference)

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.outbox import emit
 from contracts.events.identity import PersonProofed
-from svc_identity.models import Person, Proofing, ProofingEvidence
+from svc_identity.models import Base, Person, Proofing, ProofingEvidence
 from svc_identity.rules import FACE_UNDECIDED, level_from
+
+LINES = insert(Base.metadata.tables["proofing_evidence"])
+"""Made once, for `chassis.later`."""
 
 
 async def keep_register(session: AsyncSession, proofing_id: UUID, outcome: str, source: str) -> None:

@@ -3,57 +3,75 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import new_id
+from chassis.later import later
 from chassis.outbox import emit
 from contracts.claims import Proofing
 from contracts.events.identity import GuardianshipEstablished, PersonProofed
 from contracts.steps import Outcome
-from svc_identity.models import Guardianship, Person, ProofingEvidence, Step
+from svc_identity.models import Base
 from svc_identity.use_cases import persons, steps
+from svc_identity.use_cases.evidence import LINES
+
+PERSON, GUARDIANSHIP = Base.metadata.tables["person"], Base.metadata.tables["guardianship"]
+# Made once: what a statement costs is for the most part its making.
+KNOWN = select(PERSON.c.id).where(PERSON.c.id == any_(bindparam("some", type_=ARRAY(Uuid))))
+STAND = (
+    insert(GUARDIANSHIP)
+    .from_select(
+        ("id", "guardian_id", "child_id", "case_id"),
+        select(
+            func.unnest(bindparam("ids", type_=ARRAY(Uuid))),
+            func.unnest(bindparam("guardians", type_=ARRAY(Uuid))),
+            bindparam("child", type_=Uuid),
+            bindparam("case", type_=Uuid),
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(GUARDIANSHIP.c.guardian_id)
+)
 
 
 async def establish(session: AsyncSession, request_id: UUID, name: str, number: str) -> None:
     """The child has a place here by its number, and its parents stand for it; what stands already stays."""
-    step = await steps.open_step(session, request_id)
+    step = await steps.close(session, request_id)
     if step is None:
         return
     arguments = steps.GuardianshipArguments.model_validate(step.arguments)
-    known = await session.execute(select(Person.id).where(Person.id.in_(arguments.guardians)))
+    known = await session.execute(KNOWN, {"some": arguments.guardians})
     if set(known.scalars()) != set(arguments.guardians):
-        await steps.answer(session, request_id, Outcome.FAILED, reason="unknown-guardian")
+        steps.say(session, request_id, step.case_id, Outcome.FAILED, reason="unknown-guardian")
         return
-    child = await _child(session, name, number, step)
-    for guardian_id in await _newly_standing(session, child.id, arguments.guardians, step.case_id):
-        emit(session, GuardianshipEstablished(person_id=guardian_id, child_id=child.id, case_id=step.case_id))
-    await steps.answer(session, request_id, Outcome.DONE, {"child_id": str(child.id)})
+    child_id = await _child(session, name, number, step.purpose)
+    for guardian_id in await _newly_standing(session, child_id, arguments.guardians, step.case_id):
+        emit(session, GuardianshipEstablished(person_id=guardian_id, child_id=child_id, case_id=step.case_id))
+    steps.say(session, request_id, step.case_id, Outcome.DONE, {"child_id": str(child_id)})
 
 
-async def _child(session: AsyncSession, name: str, number: str, step: Step) -> Person:
+async def _child(session: AsyncSession, name: str, number: str, purpose: str) -> UUID:
     """By the number that the police gave; their register is the evidence for both elements."""
-    known = await persons.by_number(session, number)
-    if known is not None:
+    child = await persons.add(session, name, number, None, Proofing.MIDDLE)
+    if child is None:
+        known = await persons.id_of(session, number)
+        if known is None:
+            raise RuntimeError("a number that is taken has its person")
         return known
-    child, _ = await persons.find_or_add(session, name, number, None)
-    child.proofing = int(Proofing.MIDDLE)
-    session.add(
-        ProofingEvidence(person_id=child.id, kind="register", outcome="yes", source=step.purpose, proofing_id=None)
+    later(
+        session, LINES, {"id": new_id(), "person_id": child.id, "kind": "register", "outcome": "yes", "source": purpose}
     )
     emit(session, PersonProofed(person_id=child.id, level=Proofing.MIDDLE))
-    return child
+    return child.id
 
 
 async def _newly_standing(
     session: AsyncSession, child_id: UUID, guardians: Sequence[UUID], case_id: UUID
 ) -> Sequence[UUID]:
-    rows = [
-        {"id": new_id(), "guardian_id": guardian_id, "child_id": child_id, "case_id": case_id}
-        for guardian_id in sorted(guardians)
-    ]
-    if not rows:
+    if not guardians:
         return []
-    added = insert(Guardianship).values(rows).on_conflict_do_nothing().returning(Guardianship.guardian_id)
-    return (await session.execute(added)).scalars().all()
+    rows = {"ids": [new_id() for _ in guardians], "guardians": sorted(guardians)}
+    added: Sequence[UUID] = (await session.scalars(STAND, {**rows, "child": child_id, "case": case_id})).all()
+    return added
