@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.jobs import Job, Jobs
 from chassis.runtime import Runtime
-from svc_logistics import clients, rules
-from svc_logistics.models import Address, Bill, DepartmentAddress, Parcel, Payment
+from svc_logistics import clients, rules, statements
+from svc_logistics.models import Parcel, Payment
 from svc_logistics.schemas import CarrierCallback, PaymentCallback
 from svc_logistics.settings import LogisticsSettings
 from svc_logistics.use_cases import bills, parcels
@@ -26,15 +26,13 @@ class OrderWaybill(Job):
     parcel_id: UUID
 
     async def prepare(self, session: AsyncSession) -> dict[str, Any] | None:
-        parcel = await session.get_one(Parcel, self.parcel_id)
-        if parcel.cancelled_at is not None or parcel.waybill_no is not None:
+        row = (await session.execute(statements.ORDER, {"parcel": self.parcel_id})).one()
+        if row.cancelled_at is not None or row.waybill_no is not None:
             return None
-        person = await session.get_one(Address, parcel.address_id)
-        office = await session.get_one(DepartmentAddress, parcel.department)
-        home = {"name": person.recipient, "phone": person.phone, "address": f"{person.division} {person.street}"}
-        desk = {"name": office.name, "phone": office.phone, "address": office.street}
-        pickup, delivery = (home, desk) if parcel.direction == "in" else (desk, home)
-        return {"parcel_reference": str(parcel.id), "pickup": pickup, "delivery": delivery, "handover": parcel.handover}
+        home = {"name": row.recipient, "phone": row.phone, "address": f"{row.division} {row.street}"}
+        desk = {"name": row.office, "phone": row.office_phone, "address": row.office_street}
+        pickup, delivery = (home, desk) if row.direction == "in" else (desk, home)
+        return {"parcel_reference": str(row.id), "pickup": pickup, "delivery": delivery, "handover": row.handover}
 
     async def call(self, runtime: Runtime, plan: dict[str, Any]) -> str:
         order = {**plan, "callback_url": clients.settings_of(runtime).callback_url("carrier")}
@@ -54,11 +52,11 @@ class CreatePayment(Job):
     payment_id: UUID
 
     async def prepare(self, session: AsyncSession) -> dict[str, Any] | None:
-        payment = await session.get_one(Payment, self.payment_id)
-        if payment.provider_no is not None:
+        row = (await session.execute(statements.TO_PAY, {"payment": self.payment_id})).one()
+        if row.provider_no is not None:
             return None
-        bill = await session.get_one(Bill, payment.bill_id)
-        return {"bill_reference": str(payment.id), "amount": payment.amount, "subject": bill.kind, "bill": str(bill.id)}
+        bill = str(row.bill_id)
+        return {"bill_reference": str(self.payment_id), "amount": row.amount, "subject": row.kind, "bill": bill}
 
     async def call(self, runtime: Runtime, plan: dict[str, Any]) -> dict[str, Any]:
         settings = clients.settings_of(runtime)

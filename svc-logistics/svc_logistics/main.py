@@ -7,6 +7,7 @@ from svc_logistics.jobs import jobs
 from svc_logistics.models import Base
 from svc_logistics.routes import addresses, bills, parcels
 from svc_logistics.settings import LogisticsSettings
+from svc_logistics.short_cuts import PAYMENT
 
 service = Service(
     name="logistics",
@@ -18,6 +19,7 @@ service = Service(
     jobs=jobs,
     settings=LogisticsSettings,
     checks=checks,
+    short_cuts=[PAYMENT],
     openapi_tags=[
         {"name": "addresses", "description": "People's addresses, departments and halls"},
         {"name": "parcels", "description": "Parcels in and out, pick-up"},

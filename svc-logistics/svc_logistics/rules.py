@@ -42,6 +42,12 @@ def meaning(carrier: str, code: str) -> ParcelState | None:
     return _codes()[carrier].get(code)
 
 
+@cache
+def codes(carrier: str) -> list[str]:
+    """All that are known of this carrier."""
+    return list(_codes()[carrier])
+
+
 def state_after(carrier: str, reports: Iterable[Report]) -> tuple[Place, ParcelState] | None:
     """The newest report whose code is known, in the carrier's order, whatever the order of arrival."""
     known = [(report.place, state) for report in reports if (state := meaning(carrier, report.code)) is not None]

@@ -70,7 +70,14 @@ async def ordered(service: ServiceUnderTest, direction: str = "in") -> Parcel:
 
 
 async def tell(
-    service: ServiceUnderTest, sequence: int, state: str, *, secret: str = CARRIER_SECRET, age: int = 0, **more: object
+    service: ServiceUnderTest,
+    sequence: int,
+    state: str,
+    *,
+    secret: str = CARRIER_SECRET,
+    age: int = 0,
+    params: dict[str, str] | None = None,
+    **more: object,
 ):
     at = START + timedelta(minutes=sequence)
     report = {
@@ -84,7 +91,7 @@ async def tell(
     body, timestamp = json.dumps(report).encode(), str(int(time.time()) - age)
     signed = rules.signature(secret, timestamp, body=body)
     headers = {"x-carrier-timestamp": timestamp, "x-carrier-signature": signed}
-    return await service.http.post("/callbacks/carrier", content=body, headers=headers)
+    return await service.http.post("/callbacks/carrier", content=body, headers=headers, params=params)
 
 
 async def test_a_parcel_is_taken_on_once_and_its_use_of_the_address_kept(service):

@@ -4,16 +4,16 @@ import time
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, status
+from fastapi import APIRouter, Header, Request, Response, status
 from pydantic import ValidationError
 from sqlalchemy import select
 
 from chassis.access import Caller, public, requires
 from chassis.database import Session
 from chassis.jobs import enqueue
+from chassis.paging import DEFAULT as PAGE
 from chassis.paging import PageQuery, page_of
 from chassis.problems import InvalidInput, NotFound, problems
-from chassis.routing import TransactionalRoute
 from chassis.runtime import runtime_of
 from contracts.claims import Kind
 from contracts.paging import Page
@@ -21,16 +21,31 @@ from svc_logistics import rules
 from svc_logistics.errors import BadSignature, BillNotOpen
 from svc_logistics.jobs import CreatePayment
 from svc_logistics.models import Bill, Payment
+from svc_logistics.routes.short import ShortRoute, allowed, page, short_way
 from svc_logistics.schemas import BillOut, PaymentCallback, PaymentOut
 from svc_logistics.settings import LogisticsSettings
 from svc_logistics.use_cases import bills
 
-router = APIRouter(tags=["bills"], route_class=TransactionalRoute)
+router = APIRouter(tags=["bills"], route_class=ShortRoute)
 Reader = Annotated[Caller, requires("logistics:bill:read", kinds=(Kind.PERSON,))]
 Payer = Annotated[Caller, requires("logistics:bill:pay", kinds=(Kind.PERSON,))]
+_NEWEST = """
+    select id, case_id, case_number, kind, amount, state, issued_at, paid_at
+    from bill where payer_id = $1 order by id desc limit $2
+"""
+
+
+async def _first_page(request: Request) -> Response | None:
+    caller = await allowed(request, Reader)
+    if caller is None:
+        return None
+    async with runtime_of(request).bare.use() as connection:
+        rows = await connection.fetch(_NEWEST, caller.person_id, PAGE + 1)
+    return None if len(rows) > PAGE else page(rows)
 
 
 @router.get("/bills", summary="One's own bills", responses=problems())
+@short_way(_first_page)
 async def list_bills(reader: Reader, session: Session, paging: PageQuery) -> Page[BillOut]:
     """Newest first."""
     mine = select(Bill).where(Bill.payer_id == reader.person_id)

@@ -4,26 +4,28 @@ import time
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, status
+from fastapi import APIRouter, Header, Request, Response, status
 from pydantic import ValidationError
 from sqlalchemy import select
 
 from chassis.access import Caller, public, requires
 from chassis.database import Session
 from chassis.paging import PageQuery, page_of
-from chassis.problems import InvalidInput, NotFound, problems
-from chassis.routing import TransactionalRoute
+from chassis.problems import InvalidInput, NotFound, Problem, problems
 from chassis.runtime import runtime_of
+from chassis.shortcuts import header
 from contracts.claims import Kind
 from contracts.paging import Page
-from svc_logistics import rules
+from svc_logistics import carrier_reports, rules
 from svc_logistics.errors import BadSignature, CodeUnknown, ParcelNotThere
 from svc_logistics.models import CarrierReport, Hall, Parcel
+from svc_logistics.routes.short import ShortRoute, short_way
 from svc_logistics.schemas import CarrierCallback, HallOut, ParcelDetailOut, ParcelOut, PickUpIn, TrackOut
 from svc_logistics.settings import LogisticsSettings
 from svc_logistics.use_cases import parcels
 
-router = APIRouter(tags=["parcels"], route_class=TransactionalRoute)
+_NUL = b"\\u0000"
+router = APIRouter(tags=["parcels"], route_class=ShortRoute)
 Recipient = Annotated[Caller, requires("logistics:parcel:read", kinds=(Kind.PERSON,))]
 Clerk = Annotated[Caller, requires("logistics:parcel:receive", kinds=(Kind.STAFF,))]
 
@@ -37,12 +39,12 @@ async def list_parcels(recipient: Recipient, session: Session, paging: PageQuery
 
 
 @router.get("/parcels/{parcel_id}", summary="One parcel with its track", responses=problems(NotFound))
-async def read_parcel(parcel_id: UUID, recipient: Recipient, session: Session) -> ParcelDetailOut:
+async def read_parcel(parcel_id: UUID, recipient: Recipient, request: Request, session: Session) -> ParcelDetailOut:
     """The pick-up code is shown here and nowhere else."""
     parcel = await session.get(Parcel, parcel_id)
     if parcel is None or parcel.person_id != recipient.person_id:
         raise NotFound()
-    carrier = LogisticsSettings().carrier_codes
+    carrier = cast(LogisticsSettings, runtime_of(request).settings).carrier_codes
     reports = select(CarrierReport).where(CarrierReport.parcel_id == parcel.id).order_by(CarrierReport.sequence)
     track = [
         TrackOut(state=rules.meaning(carrier, row.code), code=row.code, at=row.at)
@@ -84,6 +86,34 @@ async def hand_out_parcel(body: PickUpIn, clerk: Clerk, session: Session) -> Par
     return ParcelOut.model_validate(await parcels.hand_out(session, body.code))
 
 
+async def _at_once(request: Request) -> Response | None:
+    settings = cast(LogisticsSettings, runtime_of(request).settings)
+    timestamp, signature = (
+        header(request.scope, name).decode("latin-1") for name in (b"x-carrier-timestamp", b"x-carrier-signature")
+    )
+    body = await request.body()
+    if _NUL in body:
+        return None
+    try:
+        callback = _believed(settings, body, timestamp, signature)
+    except Problem:
+        return None
+    done = await carrier_reports.take(runtime_of(request), settings.carrier_codes, callback)
+    return Response(status_code=status.HTTP_204_NO_CONTENT) if done else None
+
+
+def _believed(settings: LogisticsSettings, body: bytes, timestamp: str, signature: str | None) -> CarrierCallback:
+    secret = settings.carrier_secret.get_secret_value()
+    if not rules.is_signed(signature, secret, timestamp, body=body) or not rules.is_recent(
+        timestamp, time.time(), settings.callback_age
+    ):
+        raise BadSignature()
+    try:
+        return CarrierCallback.model_validate_json(body)
+    except ValidationError:
+        raise InvalidInput("Not a carrier's report") from None
+
+
 @router.post(
     "/callbacks/carrier",
     status_code=status.HTTP_204_NO_CONTENT,
@@ -91,6 +121,7 @@ async def hand_out_parcel(body: PickUpIn, clerk: Clerk, session: Session) -> Par
     dependencies=[public],
     responses=problems(BadSignature),
 )
+@short_way(_at_once)
 async def take_carrier_report(
     request: Request,
     session: Session,
@@ -104,14 +135,5 @@ async def take_carrier_report(
 ) -> None:
     """Signed by HMAC-SHA256 over `<timestamp>.<raw body>`. Twice, late and out of order are all welcome."""
     settings = cast(LogisticsSettings, runtime_of(request).settings)
-    body = await request.body()
-    secret = settings.carrier_secret.get_secret_value()
-    if not rules.is_signed(signature, secret, timestamp, body=body) or not rules.is_recent(
-        timestamp, time.time(), settings.callback_age
-    ):
-        raise BadSignature()
-    try:
-        callback = CarrierCallback.model_validate_json(body)
-    except ValidationError:
-        raise InvalidInput("Not a carrier's report") from None
+    callback = _believed(settings, await request.body(), timestamp, signature)
     await parcels.report(session, settings.carrier_codes, callback)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.identifiers import new_id
@@ -14,8 +13,9 @@ from chassis.problems import NotFound
 from contracts.events.logistics import BillCancelled, BillIssued, BillPaid, LogisticsStepAnswered
 from contracts.events.workflow import StepRequested
 from contracts.steps import Outcome
+from svc_logistics import statements
 from svc_logistics.errors import BillNotOpen
-from svc_logistics.models import Bill, Payment, PaymentReport
+from svc_logistics.models import Bill, Payment
 from svc_logistics.schemas import PaymentCallback
 
 OPEN, PAID, CANCELLED = "open", "paid", "cancelled"
@@ -29,20 +29,19 @@ async def request(session: AsyncSession, step: StepRequested) -> None:
         refused = {"request_id": step.request_id, "case_id": step.case_id, "reason": "bill-malformed"}
         emit(session, LogisticsStepAnswered(outcome=Outcome.FAILED, **refused))
         return
-    values = {
-        "id": new_id(),
-        "request_id": step.request_id,
-        "case_id": step.case_id,
-        "case_number": step.case_number,
-        "payer_id": UUID(str(asked["payer"])),
-        "kind": str(asked.get("kind")),
-        "reference": str(asked.get("reference") or step.request_id),
-        "amount": amount,
-        "state": OPEN,
-    }
-    new = insert(Bill).values(values).on_conflict_do_nothing(index_elements=["request_id"]).returning(Bill)
-    bill = (await session.execute(new)).scalar_one_or_none()
-    if bill is not None:
+    bill = Bill(
+        id=new_id(),
+        request_id=step.request_id,
+        case_id=step.case_id,
+        case_number=step.case_number,
+        payer_id=UUID(str(asked["payer"])),
+        kind=str(asked.get("kind")),
+        reference=str(asked.get("reference") or step.request_id),
+        amount=amount,
+        state=OPEN,
+    )
+    row = {name: getattr(bill, name) for name in statements.BILL_COLUMNS}
+    if (await session.execute(statements.NEW_BILL, row)).scalar() is not None:
         answered = LogisticsStepAnswered(
             request_id=bill.request_id, case_id=bill.case_id, outcome=Outcome.DONE, result={"bill_id": str(bill.id)}
         )
@@ -55,8 +54,7 @@ async def start_payment(session: AsyncSession, person: UUID, bill_id: UUID) -> P
         raise NotFound()
     if bill.state != OPEN:
         raise BillNotOpen(state=bill.state)
-    waiting = select(Payment).where(Payment.bill_id == bill.id, Payment.state.in_(["requested", "waiting"]))
-    payment = (await session.execute(waiting)).scalars().first()
+    payment = (await session.execute(statements.UNPAID, {"bill": bill.id})).scalars().first()
     if payment is None:
         payment = Payment(
             id=new_id(), bill_id=bill.id, amount=bill.amount, state="requested", created_at=datetime.now(UTC)
@@ -71,30 +69,32 @@ async def created(session: AsyncSession, payment_id: UUID, provider_no: str, pay
     payment.provider_no, payment.pay_url = provider_no, pay_url
     if payment.state == "requested":
         payment.state = "waiting"
-    paid = select(PaymentReport).where(PaymentReport.provider_no == provider_no, PaymentReport.state == PAID).limit(1)
-    early = (await session.execute(paid)).scalar_one_or_none()
+    early = await session.scalar(statements.SAID_PAID, {"number": provider_no})
     if early is not None:
-        await _settle(session, payment, early.amount)
+        _settle(session, payment, await session.get_one(Bill, payment.bill_id, with_for_update=True), early)
 
 
 async def report(session: AsyncSession, callback: PaymentCallback) -> None:
     """Keep what the provider said, and settle the bill once."""
-    kept = insert(PaymentReport).values(
-        event_id=callback.event_id, provider_no=callback.payment_no, state=callback.state, amount=callback.amount
-    )
-    await session.execute(kept.on_conflict_do_nothing())
-    same = select(Payment).where(Payment.provider_no == callback.payment_no).with_for_update()
-    payment = (await session.execute(same)).scalar_one_or_none()
-    if payment is not None and callback.state == PAID:
-        await _settle(session, payment, callback.amount)
+    kept = {
+        "event_id": callback.event_id,
+        "provider_no": callback.payment_no,
+        "state": callback.state,
+        "amount": callback.amount,
+    }
+    await session.execute(statements.NEW_PAYMENT_REPORT, kept)
+    same = (await session.execute(statements.SAME_PAYMENT, {"number": callback.payment_no})).one_or_none()
+    if same is not None and callback.state == PAID:
+        payment, bill = same
+        _settle(session, payment, bill, callback.amount)
 
 
-async def _settle(session: AsyncSession, payment: Payment, amount: int) -> None:
-    """Money came in. For a bill that is closed, or another amount, a person must send it back: `refund-needed`."""
+def _settle(session: AsyncSession, payment: Payment, bill: Bill, amount: int) -> None:
+    """Money came in, for a bill that is locked. For one that is closed, or another amount, a person must send it back:
+    `refund-needed`."""
     if payment.settled_at is not None:
         return
     payment.settled_at = datetime.now(UTC)
-    bill = await session.get_one(Bill, payment.bill_id, with_for_update=True)
     if bill.state != OPEN or amount != bill.amount:
         payment.state = "refund-needed"
         return
