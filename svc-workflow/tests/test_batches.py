@@ -1,6 +1,8 @@
 """What a batch of events says to the database: each table once, however many events and cases it is about."""
 
+import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +12,7 @@ from chassis.testing import heard
 from contracts.events.sharing import AccessRecorded, DeathReported, SharingStepAnswered
 from contracts.steps import Outcome
 from svc_workflow.commands import broken_at
+from svc_workflow.host import hold
 from svc_workflow.host.calendars import load_calendar
 from svc_workflow.models import Access, HistoryRow, Step, Subscription
 
@@ -114,6 +117,24 @@ async def test_an_answer_and_a_death_in_one_batch_are_both_heard(service, city, 
     assert ok(await family.mother.get(f"/cases/{case_id}"))["outcome"] == "ended"
     async with service.session() as session:
         assert await broken_at(session, case_id) is None
+
+
+async def test_whoever_holds_several_cases_waits_for_the_first_before_taking_the_next(service, city):
+    families = [Family(city) for _ in range(2)]
+    drafts = [await family.ready() for family in families]
+    for family, draft in reversed(list(zip(families, drafts, strict=True))):  # the rows lie the other way round
+        ok(await family.submit(draft), 201)
+    low, high = sorted(map(UUID, drafts))
+
+    async with service.session() as first, service.session() as second:
+        await hold(first, [low])
+        waiting = asyncio.create_task(hold(second, [high, low]))
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(0.5):
+            await hold(first, [high])
+        assert not waiting.done()
+        await first.commit()
+        await waiting
 
 
 async def test_an_answer_that_names_another_case_is_the_askers(service, city, family):
