@@ -17,6 +17,7 @@ class Store:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = wal")
+        self._connection.execute("PRAGMA synchronous = normal")  # a program that is killed loses nothing; a machine may
         self._connection.execute("PRAGMA foreign_keys = on")
         os.chmod(path, 0o600)
 

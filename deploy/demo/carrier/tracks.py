@@ -4,9 +4,7 @@ import json
 import secrets
 import time
 
-import httpx
-
-from demo.base.agenda import Agenda, post
+from demo.base.agenda import Agenda, Http, post
 from demo.base.settings import now
 from demo.base.signing import sign
 from demo.base.store import Row, Store
@@ -31,7 +29,7 @@ class Tracks:
     def begin(self, waybill: int) -> None:
         self._todo.add("step", [waybill, 1], after=STEP_SECONDS)
 
-    async def _step(self, _: httpx.AsyncClient, step: list[int]) -> None:
+    async def _step(self, _: Http, step: list[int]) -> None:
         """The parcel reaches the next state of its way."""
         waybill, sequence = step
         row = self._store.one("SELECT * FROM waybill WHERE id = ?", waybill)
@@ -53,7 +51,7 @@ class Tracks:
             "at": now().isoformat(timespec="milliseconds"), "text": TEXTS.get(state, "状态更新"),
         })  # fmt: skip
 
-    async def _tell(self, http: httpx.AsyncClient, telling: tuple[int, list[int]]) -> None:
+    async def _tell(self, http: Http, telling: tuple[int, list[int]]) -> None:
         """One callback; what is to be told after it waits until it was heard, so that the order is what it was meant to be."""
         waybill, (sequence, *others) = telling
         row = self._store.one(

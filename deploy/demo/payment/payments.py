@@ -6,9 +6,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
-from demo.base.agenda import Agenda, post
+from demo.base.agenda import Agenda, Http, post
 from demo.base.bodies import Fields, Refusal
 from demo.base.settings import now
 from demo.base.signing import sign
@@ -73,7 +71,7 @@ class Payments:
         self._store.run("UPDATE payment SET state = 'closed' WHERE id = ?", row["id"])
         return self.show(payment_no)
 
-    async def _report(self, http: httpx.AsyncClient, report: tuple[int, int]) -> None:
+    async def _report(self, http: Http, report: tuple[int, int]) -> None:
         payment, times = report
         row = self._row("id", payment)
         body = json.dumps({**_answer(row), "event_id": row["event_id"]}).encode()
