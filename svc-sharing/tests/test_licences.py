@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from chassis.identifiers import new_id
 from chassis.jose import SigningKey, sign, sign_document
-from chassis.testing import ServiceUnderTest
+from chassis.testing import ServiceUnderTest, heard
 from contracts.events.sharing import AccessRecorded, LicenceRegistered, LicenceStatusChanged, LicenceUsed
 from demo.city.interfaces import HOSPITAL, POLICE
 from svc_sharing.models import Presentation
@@ -23,6 +23,7 @@ from . import acting, newborn
 from .acting import FATHER, MOTHER
 
 KEY = SigningKey.generate()
+TWIN_HOLDER = UUID("018f0000-0000-7000-8000-000000000009")
 ISSUER = HOSPITAL["department"]
 PAYLOAD = {
     "iss": ISSUER,
@@ -80,6 +81,36 @@ async def test_a_licence_reaches_its_holders_and_the_waiting_case(service, certi
     for parent in (MOTHER, FATHER):
         (mine,) = (await holder(service, parent).get("/licences")).json()["items"]
         assert (mine["id"], mine["issuer_name"], mine["status"]) == (licence_id, "云溪市妇幼保健院", "valid")
+
+
+async def test_a_new_licence_is_written_as_it_is_and_neither_read_back_nor_changed(service, town, peers, reports):
+    case_id = new_id()
+    known = await newborn.prefilled(service, case_id)
+
+    with heard(service, "FROM licence") as read, heard(service, "UPDATE licence") as changed:
+        _, licence_id = await newborn.certified(service, peers, reports, case_id, known)
+
+    assert (read, changed) == ([], [])
+    assert (await holder(service).get(f"/licences/{licence_id}")).json()["case_id"] == str(case_id)
+
+
+async def test_a_licence_that_was_registered_before_answers_the_submission_all_the_same(service, certificate):
+    case_id, licence_id = certificate
+    jws = (await holder(service).get(f"/licences/{licence_id}")).json()["jws"]
+    twin = new_id()
+    step = acting.submission(twin, "birth-certificate-request", {})
+    await service.receive(step.model_copy(update={"arguments": {**step.arguments, "holders": [str(TWIN_HOLDER)]}}))
+
+    again = await registrar(service).post(
+        "/licences", json={"kind": "birth-certificate", "jws": jws, "reference": str(step.request_id)}
+    )
+
+    assert (again.status_code, again.json()["id"]) == (200, licence_id)
+    told = await service.published(LicenceRegistered)
+    assert [(event.case_id, event.holders) for event in told] == [
+        (case_id, [MOTHER, FATHER]),
+        (twin, [MOTHER, FATHER, TWIN_HOLDER]),
+    ]
 
 
 async def test_a_licence_is_verified_offline_with_the_issuers_published_keys(service, certificate):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,9 +18,15 @@ from contracts.events.sharing import LicenceRegistered, LicenceStatus, LicenceSt
 from svc_sharing import documents
 from svc_sharing.errors import PresentationUnknown
 from svc_sharing.ledger import Access, record
-from svc_sharing.models import Exchange, Issuer, Licence, Presentation
+from svc_sharing.models import Base, Exchange, Issuer, Licence, Presentation
 from svc_sharing.schemas.licences import LicenceIn
 from svc_sharing.use_cases import issuers
+
+_L = Base.metadata.tables["licence"]
+_NEW = ("id", "issuer", "kind", "title", "document", "jws", "holders", "case_id", "status")
+_REGISTERED = insert(_L).on_conflict_do_nothing(index_elements=["document"]).returning(_L.c.id)
+_KNOWN = select(Licence).where(Licence.document == bindparam("fingerprint")).with_for_update()
+_SUBMISSION = select(Exchange).where(Exchange.request_id == bindparam("reference")).with_for_update()
 
 
 async def register(
@@ -28,41 +34,51 @@ async def register(
 ) -> tuple[Licence, bool]:
     """A checked document becomes a licence, once; whether it is new. Then whoever waits for it hears."""
     exchange = await _submission(session, body.reference)
-    fingerprint = hashlib.sha256(body.jws.encode()).digest()
-    row = insert(Licence).values(
+    is_answer = exchange is not None and exchange.licence_id is None
+    licence = _licence(issuer, payload, body, exchange if is_answer else None)
+    facts = {name: getattr(licence, name) for name in _NEW}
+    is_new = await session.scalar(_REGISTERED, facts) is not None
+    if not is_new:
+        licence = (await session.scalars(_KNOWN, {"fingerprint": licence.document})).one()
+    if exchange is not None and is_answer:
+        _answer(exchange, licence)
+    if is_new or is_answer:
+        emit(session, _registered(issuer, licence, exchange))
+    return licence, is_new
+
+
+def _licence(issuer: Issuer, payload: dict[str, Any], body: LicenceIn, answered: Exchange | None) -> Licence:
+    """As it is when it is new: not of the session, for somebody may have registered it before."""
+    return Licence(
         id=new_id(),
         issuer=issuer.code,
         kind=body.kind,
         title=str(payload["licence_type"]),
-        document=fingerprint,
+        document=hashlib.sha256(body.jws.encode()).digest(),
         jws=body.jws,
-        holders=[],
+        holders=list(dict.fromkeys(_named(answered))) if answered is not None else [],
+        case_id=answered.case_id if answered is not None else None,
         status="valid",
     )
-    made = await session.scalar(row.on_conflict_do_nothing(index_elements=["document"]).returning(Licence.id))
-    found = select(Licence).where(Licence.document == fingerprint).with_for_update()
-    licence = (await session.scalars(found)).one()
-    is_answer = exchange is not None and exchange.licence_id is None
-    if exchange is not None and is_answer:
-        _answer(exchange, licence)
-    if made is not None or is_answer:
-        emit(session, _registered(issuer, licence, exchange))
-    return licence, made is not None
 
 
 async def _submission(session: AsyncSession, reference: UUID | None) -> Exchange | None:
     if reference is None:
         return None
-    exchange = await session.scalar(select(Exchange).where(Exchange.request_id == reference).with_for_update())
+    exchange = await session.scalar(_SUBMISSION, {"reference": reference})
     if exchange is None:
         raise InvalidInput.at("#/reference", "unknown-reference", "No submission of ours has this reference")
     return exchange
 
 
+def _named(exchange: Exchange) -> list[str]:
+    named: list[str] = exchange.arguments.get("holders", [])
+    return named
+
+
 def _answer(exchange: Exchange, licence: Licence) -> None:
     """Who was named as holders of what the submission asked for may show it, and the case may refer to its fields."""
-    named = exchange.arguments.get("holders", [])
-    licence.holders = list(dict.fromkeys([*licence.holders, *named]))
+    licence.holders = list(dict.fromkeys([*licence.holders, *_named(exchange)]))
     licence.case_id = exchange.case_id
     exchange.licence_id = licence.id
 
