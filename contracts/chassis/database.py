@@ -1,9 +1,9 @@
 """The service's database: engine, sessions, and the only places where transactions are opened and committed."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import TracebackType
 from typing import Annotated, Any
 
 import asyncpg
@@ -12,9 +12,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from chassis.bare import Bare
 from chassis.settings import Settings
@@ -98,22 +99,66 @@ class Sessions:
 
     def __init__(self, engine: AsyncEngine, info: Mapping[str, Any]) -> None:
         self.engine = engine
-        self._make = async_sessionmaker(engine, expire_on_commit=False, sync_session_class=WakingSession)
         self.wakers: dict[str, Callable[[], None]] = {}
         """By the table whose new rows they carry on."""
         self._info = {**info, "wakers": self.wakers}
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        async with self.open() as session, session.begin():
-            yield session
+    def transaction(self) -> "_Block":
+        return _Block(self._session(), commits=True)
 
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[AsyncSession]:
+    def open(self) -> "_Block":
         """A session whose owner commits: the transactional route, which must do so before it answers."""
-        async with self._make() as session:
-            session.sync_session.info.update(self._info)
-            yield session
+        return _Block(self._session(), commits=False)
+
+    def single(self) -> "_Single":
+        """The driver's connection, each statement a transaction of its own: for what one statement does."""
+        return _Single(self.engine)
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False, sync_session_class=WakingSession, info=self._info)
+
+
+class _Block:
+    """`async with` a session. A class, and nothing done twice: a house begins hundreds of transactions for one case."""
+
+    __slots__ = ("_commits", "_session")
+
+    def __init__(self, session: AsyncSession, *, commits: bool) -> None:
+        self._session, self._commits = session, commits
+
+    async def __aenter__(self) -> AsyncSession:
+        return self._session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        session = self._session
+        try:
+            if self._commits and kind is None:
+                await session.commit()
+        finally:
+            if session.in_transaction():
+                await session.__aexit__(kind, error, trace)  # to its end, whoever is cancelled meanwhile
+            else:
+                session.sync_session.close()  # it has no connection any more: there is nothing to wait for
+
+
+class _Single:
+    __slots__ = ("_engine", "_lent")
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        self._lent: Any = await self._engine.raw_connection()
+        return self._lent.driver_connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and not issubclass(kind, asyncpg.PostgresError):
+            self._lent.driver_connection.terminate()  # nobody knows what it is at
+        await greenlet_spawn(self._lent.close)
 
 
 class WakingSession(SyncSession):
@@ -130,6 +175,19 @@ def _wake(session: SyncSession) -> None:
 def wake_after_commit(session: AsyncSession, table: str) -> None:
     """Whoever carries on this table's rows has something to do when the transaction is committed."""
     session.sync_session.info.setdefault("woken", set()).add(table)
+
+
+async def driver_of(session: AsyncSession) -> asyncpg.Connection:
+    """The driver's connection, within the session's transaction, for the chassis' own statements: SQLAlchemy takes three
+    times as long to say them. What the session has not flushed is not there yet; errors come as the driver's own."""
+    return await session.run_sync(_driver_of)
+
+
+def _driver_of(session: SyncSession) -> asyncpg.Connection:
+    adapted: Any = session.connection().connection.dbapi_connection
+    if adapted._transaction is None:  # no statement came before: SQLAlchemy begins with the first of its own
+        await_only(adapted._start_transaction())
+    return adapted.driver_connection
 
 
 _AWAY = ("08", "53", "57P", "58")

@@ -5,28 +5,31 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import uniform
+from time import monotonic
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Row, func, update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import context, job_statements, metrics, telemetry
-from chassis.database import is_away, wake_after_commit
+from chassis.database import driver_of, is_away, wake_after_commit
 from chassis.identifiers import new_id
+from chassis.job_statements import Claimed
+from chassis.later import later
 from chassis.logs import describe
 from chassis.runtime import Runtime
 from chassis.tables import JobRow
 
 T = TypeVar("T")
-Claimed = Row[Any]
-"""A row of `job`, leased to us."""
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 """How soon another process takes over what a dead one had at hand; the living renew it three times within."""
 CALL_SECONDS = 48.0
 """No call takes longer."""
 POLL_SECONDS = 1.0
+APART = 0.01
+"""Seconds between one claim and the next: under load a claim takes several jobs."""
 
 
 class Retry(Exception):
@@ -96,7 +99,7 @@ async def enqueue(session: AsyncSession, job: Job, *, key: str | None = None, at
         "traceparent": context.traceparent.get(),
         "case_id": context.case_id.get(),
     }
-    await session.execute(job_statements.ENQUEUE, row)
+    later(session, job_statements.ENQUEUE, row)
     wake_after_commit(session, "job")
 
 
@@ -119,6 +122,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._concurrency = concurrency
         self._running: dict[asyncio.Task[None], Claimed] = {}
+        self._claimed_at = 0.0
 
     def wake(self) -> None:
         self._woken.set()
@@ -128,7 +132,9 @@ class Worker:
         beats = asyncio.create_task(self._beat(), name="leases of jobs")
         try:
             while True:
+                await asyncio.sleep(max(0.0, self._claimed_at + APART - monotonic()))
                 self._woken.clear()
+                self._claimed_at = monotonic()
                 try:
                     if await self._start_due():
                         continue
@@ -159,14 +165,16 @@ class Worker:
         return count
 
     async def _start_due(self) -> bool:
+        """Whether more may be due than there was room for."""
         if len(self._running) >= self._concurrency:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-        rows = await self._claim(self._concurrency - len(self._running))
+        room = self._concurrency - len(self._running)
+        rows = await self._claim(room)
         for row in rows:
             task = asyncio.create_task(self._perform(row))
             self._running[task] = row
             task.add_done_callback(self._ended)
-        return bool(rows)
+        return len(rows) == room
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
@@ -179,19 +187,19 @@ class Worker:
         if early:
             kinds -= {kind.kind for kind in self._jobs.periodic}
         claim = job_statements.CLAIM_WAITING if early else job_statements.CLAIM_DUE
-        async with self._runtime.sessions.transaction() as session:
-            return (await session.execute(claim, {"kinds": sorted(kinds), "number": number, "lease": LEASE})).all()
+        async with self._runtime.sessions.single() as driver:
+            return [Claimed(*row) for row in await driver.fetch(claim, list(kinds), number, LEASE)]
 
     async def _beat(self) -> None:
         """Renew the leases of what is at hand. Where that fails, another process may take over; then our answer is dropped."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            at_hand = [{**_ours(row), "lease": LEASE} for row in self._running.values()]
+            at_hand = [row.ours for row in self._running.values()]
             if not at_hand:
                 continue
             try:
-                async with self._runtime.sessions.transaction() as session:
-                    await session.execute(job_statements.RENEW, at_hand)
+                async with self._runtime.sessions.single() as driver:
+                    await driver.execute(job_statements.RENEW, *zip(*at_hand, strict=True), LEASE)
             except Exception as error:
                 logger.warning("leases of jobs are not renewed", extra={"reason": describe(error)})
 
@@ -214,7 +222,8 @@ class Worker:
     async def _attempt(self, job: Job, row: Claimed) -> None:
         if row.attempts > job.attempts and job.every is None:
             raise GiveUp("interrupted")  # as often as it may be tried: it may be what ends our processes
-        plan = await self._in_transaction(job.prepare)
+        prepares = type(job).prepare is not Job.prepare
+        plan = await self._in_transaction(job.prepare) if prepares else job
         async with asyncio.timeout(CALL_SECONDS):
             answer = None if plan is None else await job.call(self._runtime, plan)
 
@@ -226,12 +235,18 @@ class Worker:
         metrics.jobs_finished.labels(row.kind, "done").inc()
 
     async def _in_transaction(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        async def once() -> T:
+            async with self._runtime.sessions.transaction() as session:
+                return await work(session)
+
+        return await self._patiently(once)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Again, when the database went away meanwhile: a commit whose outcome we do not know is found settled then."""
         pause = 0.2
         while True:
             try:
-                async with self._runtime.sessions.transaction() as session:
-                    return await work(session)
+                return await work()
             except Exception as error:
                 if not is_away(error):
                     raise
@@ -241,11 +256,12 @@ class Worker:
 
     async def _settle(self, session: AsyncSession, job: Job, row: Claimed, state: str, error: str | None) -> bool:
         """Mark our attempt's end; False when another process took the job over after our lease."""
+        driver = await driver_of(session)
         if job.every is not None:
-            settle, to = job_statements.PLANT_AGAIN, {"at": datetime.now(UTC) + job.every, "reason": error}
+            settled = await driver.fetchval(job_statements.PLANT_AGAIN, *row.ours, datetime.now(UTC) + job.every, error)
         else:
-            settle, to = job_statements.SETTLE, {"to": state, "reason": error}
-        return (await session.execute(settle, {**_ours(row), **to})).scalar() is not None
+            settled = await driver.fetchval(job_statements.SETTLE, *row.ours, state, error)
+        return settled is not None
 
     async def _again(self, job: Job, row: Claimed, reason: str, after: float | None) -> None:
         if row.attempts >= job.attempts and job.every is None:
@@ -254,10 +270,11 @@ class Worker:
         pause = after if after is not None else min(0.5 * 2 ** min(row.attempts, 10), 300) * uniform(0.8, 1.2)  # noqa: S311
         at = datetime.now(UTC) + timedelta(seconds=pause)
 
-        async def put_off(session: AsyncSession) -> None:
-            await session.execute(job_statements.PUT_OFF, {**_ours(row), "at": at, "reason": reason})
+        async def put_off() -> None:
+            async with self._runtime.sessions.single() as driver:
+                await driver.execute(job_statements.PUT_OFF, *row.ours, at, reason)
 
-        await self._in_transaction(put_off)
+        await self._patiently(put_off)
         metrics.jobs_finished.labels(row.kind, "retry").inc()
 
     async def _give_up(self, job: Job, row: Claimed, reason: str) -> None:
@@ -268,8 +285,3 @@ class Worker:
         await self._in_transaction(give_up)
         metrics.jobs_finished.labels(row.kind, "incident").inc()
         logger.error("a job became an incident", extra={"kind": row.kind, "job_id": str(row.id), "reason": reason})
-
-
-def _ours(row: Claimed) -> dict[str, Any]:
-    """Only our attempt: after our lease another may have begun."""
-    return {"job": row.id, "attempt": row.attempts}

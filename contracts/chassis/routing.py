@@ -6,20 +6,18 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
+import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
 from chassis import context
 from chassis.access import identify
-from chassis.database import is_away
+from chassis.database import driver_of, is_away
 from chassis.logs import describe
 from chassis.problems import InvalidInput, KeyReused, Problem, Unavailable
 from chassis.runtime import Runtime, runtime_of
-from chassis.tables import ChassisBase
 from chassis.wellformed import refuse_nul
 
 logger = logging.getLogger(__name__)
@@ -29,17 +27,11 @@ KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"
 _KEPT_HEADERS = ("content-type", "location", "etag")
 NAMES_OF_CASES = ("case_id", "application_id")
 """Of path parameters. An application and its case have one id."""
-KEYS = ChassisBase.metadata.tables["idempotency_key"]
-# Made once: what a statement costs is for the most part its making.
-_THIS_ONE = (KEYS.c.caller == bindparam("me")) & (KEYS.c.key == bindparam("its_key"))
-CLAIM = (
-    insert(KEYS)
-    .values({name: bindparam(name) for name in ("caller", "key", "fingerprint")})
-    .on_conflict_do_nothing()
-    .returning(KEYS.c.key)
-)
-REMEMBER = update(KEYS).where(_THIS_ONE).values({name: bindparam(name) for name in ("status", "answer", "headers")})
-REMEMBERED = select(KEYS.c.fingerprint, KEYS.c.status, KEYS.c.answer, KEYS.c.headers).where(_THIS_ONE)
+CLAIM = """
+insert into idempotency_key (caller, key, fingerprint) values ($1, $2, $3) on conflict do nothing returning key
+"""
+REMEMBER = "update idempotency_key set status = $3, answer = $4, headers = $5 where caller = $1 and key = $2"
+REMEMBERED = "select fingerprint, status, answer, headers from idempotency_key where caller = $1 and key = $2"
 
 
 class TransactionalRoute(APIRoute):
@@ -98,8 +90,7 @@ async def _once(session: AsyncSession, request: Request, handle: Handler) -> Res
     me = caller.id if caller else "anyone"
     prints = fingerprints(runtime_of(request), request.scope["path"], await request.body())
     # Whoever comes second with the same key waits here until the first has committed or given up.
-    ours = {"caller": me, "key": key, "fingerprint": prints[0]}
-    if (await session.execute(CLAIM, ours)).scalar() is None:
+    if await (await driver_of(session)).fetchval(CLAIM, me, key, prints[0]) is None:
         return await _remembered(session, request, me, key, prints)
     response = await handle(request)
     if response.status_code < 300:
@@ -122,15 +113,15 @@ async def _remember(session: AsyncSession, request: Request, me: str, key: str, 
     cipher = runtime_of(request).cipher
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     sealed = cipher.seal(bytes(response.body), place_of(me, key))
-    values = {"status": response.status_code, "answer": sealed, "headers": kept}
-    await session.execute(REMEMBER, {"me": me, "its_key": key, **values})
+    driver = await driver_of(session)
+    await driver.execute(REMEMBER, me, key, response.status_code, sealed, orjson.dumps(kept).decode())
 
 
 async def _remembered(session: AsyncSession, request: Request, me: str, key: str, prints: list[bytes]) -> Response:
-    row = (await session.execute(REMEMBERED, {"me": me, "its_key": key})).one()
-    if row.fingerprint not in prints:
+    row = await (await driver_of(session)).fetchrow(REMEMBERED, me, key)
+    if row["fingerprint"] not in prints:
         raise KeyReused()
-    if row.answer is None or row.status is None:
+    if row["answer"] is None or row["status"] is None:
         raise RuntimeError("a remembered key always has its answer")
-    body = runtime_of(request).cipher.open(row.answer, place_of(me, key))
-    return Response(body, row.status, headers={**(row.headers or {}), "Idempotent-Replayed": "true"})
+    body = runtime_of(request).cipher.open(row["answer"], place_of(me, key))
+    return Response(body, row["status"], headers={**(row["headers"] or {}), "Idempotent-Replayed": "true"})

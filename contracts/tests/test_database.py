@@ -1,10 +1,18 @@
-"""No work begins on a connection that has died meanwhile."""
+"""No work begins on a connection that has died meanwhile; what is said to the driver is in the transaction it should be in."""
+
+import asyncio
+from contextlib import suppress
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 
 from chassis import database
+from chassis.identifiers import new_id
+
+from .test_events import lines
+
+LINE = "INSERT INTO ledger (id, line) VALUES ($1, $2)"
 
 
 @pytest.mark.parametrize("trusted", [0.0, 3600.0], ids=["asked", "taken as it is"])
@@ -18,3 +26,66 @@ async def test_a_connection_that_the_server_closed_is_replaced(service, database
 
     async with service.session() as session:
         assert await session.scalar(text("SELECT pg_backend_pid()")) != first
+
+
+async def test_what_the_driver_is_told_goes_with_the_transaction(service):
+    async with service.session() as session:
+        await (await database.driver_of(session)).execute(LINE, new_id(), "kept")
+    with suppress(LookupError):
+        async with service.session() as session:
+            await (await database.driver_of(session)).execute(LINE, new_id(), "given up")
+            await session.execute(text("SELECT 1"))
+            raise LookupError
+
+    assert await lines(service) == ["kept"]
+
+
+async def test_a_session_that_nobody_commits_keeps_nothing(service):
+    async with service.runtime.sessions.open() as session:
+        await (await database.driver_of(session)).execute(LINE, new_id(), "forgotten")
+
+    assert await lines(service) == []
+
+
+async def test_a_single_statement_is_a_transaction_of_its_own(service):
+    with suppress(LookupError):
+        async with service.runtime.sessions.single() as driver:
+            await driver.execute(LINE, new_id(), "said")
+            raise LookupError
+
+    assert await lines(service) == ["said"]
+
+
+async def test_a_connection_whose_statement_was_cut_short_is_not_lent_again(service):
+    async def slowly() -> None:
+        async with service.runtime.sessions.single() as driver:
+            pids.append(driver.get_server_pid())
+            await driver.execute("SELECT pg_sleep(60)")
+
+    pids: list[int] = []
+    saying = asyncio.create_task(slowly())
+    while not pids:
+        await asyncio.sleep(0.01)
+    saying.cancel()
+    await asyncio.wait([saying])
+
+    async with service.session() as session:
+        assert await session.scalar(text("SELECT pg_backend_pid()")) != pids[0]
+
+
+async def test_a_transaction_cut_short_leaves_its_connection_usable(service):
+    async def slowly() -> None:
+        async with service.session() as session:
+            await (await database.driver_of(session)).execute(LINE, new_id(), "cut short")
+            at_it.set()
+            await session.execute(text("SELECT pg_sleep(60)"))
+
+    at_it = asyncio.Event()
+    saying = asyncio.create_task(slowly())
+    await at_it.wait()
+    saying.cancel()
+    await asyncio.wait([saying])
+
+    assert saying.cancelled()
+    assert await lines(service) == []
+    assert service.runtime.engine.pool.checkedout() == 0

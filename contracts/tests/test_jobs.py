@@ -3,13 +3,15 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from chassis import jobs
 from chassis.identifiers import new_id
 from chassis.jobs import Worker, enqueue, retry_incident
 from chassis.tables import JobRow
 
 from .conftest import Call
+from .statements import heard
 from .test_events import lines
 
 
@@ -74,3 +76,53 @@ async def test_an_incident_can_be_tried_again(service):
         assert await retry_incident(session, job.id) is True
 
     assert await service.run_jobs() == 1
+
+
+async def test_who_has_taken_all_that_is_due_looks_again_when_woken(service, monkeypatch):
+    claims, claim = [], Worker._claim
+
+    async def counted(worker: Worker, number: int, **how: bool) -> object:
+        rows = await claim(worker, number, **how)
+        claims.append([row.kind for row in rows])
+        return rows
+
+    monkeypatch.setattr(Worker, "_claim", counted)
+    monkeypatch.setattr(jobs, "POLL_SECONDS", 60.0)
+    worker = Worker(service.runtime, service.service.jobs)
+    service.runtime.sessions.wakers["job"] = worker.wake
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(30):
+        for number in range(3):
+            await ask(service, str(number))
+            while len(await lines(service)) <= number:
+                await asyncio.sleep(0.01)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert [kinds for kinds in claims if Call.kind in kinds] == 3 * [[Call.kind]]
+    assert len(claims) <= 4
+
+
+async def test_jobs_are_enqueued_together_and_known_at_once(service):
+    with heard(service, "INSERT INTO job") as said:
+        async with service.session() as session:
+            for number in range(5):
+                await enqueue(session, Call(words=str(number)), key=str(number % 3))
+            known = (await session.execute(select(JobRow.key).where(JobRow.kind == Call.kind))).scalars().all()
+
+    assert len(said) == 1
+    assert sorted(known) == ["0", "1", "2"]
+
+
+async def test_an_attempt_that_was_overtaken_changes_nothing(service):
+    await ask(service, "me")
+    worker = Worker(service.runtime, service.service.jobs)
+    [ours] = await worker._claim(1)
+    async with service.session() as session:
+        await session.execute(update(JobRow).values(attempts=JobRow.attempts + 1))
+
+    await worker._perform(ours)
+
+    assert await lines(service) == []
+    async with service.session() as session:
+        assert (await session.scalars(select(JobRow.state).where(JobRow.kind == Call.kind))).all() == ["running"]

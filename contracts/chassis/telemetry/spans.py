@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import time_ns
 from types import TracebackType
-from typing import Any, Literal, Self
-
-from sqlalchemy import Row
+from typing import TYPE_CHECKING, Literal, Self
 
 from chassis import context
 from chassis.telemetry import sink
 from chassis.telemetry.sampling import sampler
 from chassis.telemetry.traceparent import begin, is_sampled, next_hop, wellformed
 from contracts.event import Event, MalformedEvent, UnknownEvent, parse
+
+if TYPE_CHECKING:
+    from chassis.job_statements import Claimed
 
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 Value = str | int | float | bool
@@ -113,7 +114,7 @@ def handling(event: Event) -> Iterator[None]:
 
 
 @contextmanager
-def at_job(row: Row[Any]) -> Iterator[None]:
+def at_job(row: "Claimed") -> Iterator[None]:
     """A job at work: its ids in every log line. The trace that enqueued it goes on, else one begins."""
     traceparent = wellformed(row.traceparent) or begin(sampler.takes_other())
     case_id = None if row.case_id is None else str(row.case_id)
@@ -121,7 +122,7 @@ def at_job(row: Row[Any]) -> Iterator[None]:
         yield
 
 
-def attempting(row: Row[Any]) -> span:
+def attempting(row: "Claimed") -> span:
     """One attempt at a job."""
     facts: dict[str, Value] = {
         "onedoor.job.kind": row.kind,
