@@ -14,7 +14,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import MetaData
 
-from chassis import health, openapi, operations, problems
+from chassis import finding, health, openapi, operations, problems
 from chassis.gauges import Gauges, Look
 from chassis.inbox import Consumer, Handlers, group_of
 from chassis.jobs import Jobs, Worker
@@ -129,6 +129,7 @@ class Service:
             app.add_middleware(ShortCuts, cuts=self.short_cuts)
         app.add_middleware(Head)
         app.add_middleware(Observe)
+        finding.install(app)
         openapi.install(app, counts_callers=self.counts_callers)
         return app
 
