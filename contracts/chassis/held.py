@@ -7,8 +7,8 @@ one case, and their handlers ask for the same rows one after the other.
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from sqlalchemy import ARRAY, any_, bindparam, inspect, select
 from sqlalchemy import event as sql_event
-from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session as SyncSession
 
@@ -16,6 +16,7 @@ from chassis.database import WakingSession
 
 M = TypeVar("M")
 LOCKED, READ = "rows locked", "rows read"
+_MADE: dict[tuple[Any, str], Any] = {}
 
 
 async def locked(session: AsyncSession, model: type[M], key: Any) -> M | None:
@@ -36,10 +37,10 @@ async def lock_all(session: AsyncSession, model: type[M], keys: Iterable[Any]) -
     has them at hand. Keys without a row are passed over. For a primary key of one column."""
     rows = _rows(session, LOCKED)
     if wanted := {key for key in keys if (model, key) not in rows}:
-        column = _key_of(model)
-        found = select(model).where(column.in_(sorted(wanted))).order_by(column).with_for_update()
-        for row in await session.scalars(found.execution_options(populate_existing=True)):
-            rows[model, getattr(row, column.key)] = row
+        afresh = {"populate_existing": True}
+        found = await session.scalars(_by_keys(model, LOCKED), {"keys": sorted(wanted)}, execution_options=afresh)
+        name = _key_of(model).key
+        rows.update({(model, getattr(row, name)): row for row in found})
 
 
 async def read_all(session: AsyncSession, model: type[M], keys: Iterable[Any]) -> None:
@@ -47,9 +48,9 @@ async def read_all(session: AsyncSession, model: type[M], keys: Iterable[Any]) -
     call: for what never changes, or where a moment does not matter. For a primary key of one column."""
     rows = _rows(session, READ)
     if wanted := {key for key in keys if (model, key) not in rows}:
-        column = _key_of(model)
-        for row in await session.scalars(select(model).where(column.in_(sorted(wanted)))):
-            rows[model, getattr(row, column.key)] = row
+        found = await session.scalars(_by_keys(model, READ), {"keys": sorted(wanted)})
+        name = _key_of(model).key
+        rows.update({(model, getattr(row, name)): row for row in found})
 
 
 @sql_event.listens_for(WakingSession, "after_commit")
@@ -64,7 +65,16 @@ def _rows(session: AsyncSession, kind: str) -> dict[tuple[type[Any], Any], Any]:
     return rows
 
 
-def _key_of(model: type[Any]) -> Any:
+def _by_keys(model: Any, kind: str) -> Any:
+    """Made once, with one parameter however many keys there are: the server prepares it once."""
+    if (model, kind) not in _MADE:
+        column = _key_of(model)
+        found = select(model).where(column == any_(bindparam("keys", type_=ARRAY(column.type))))
+        _MADE[model, kind] = found.order_by(column).with_for_update() if kind == LOCKED else found
+    return _MADE[model, kind]
+
+
+def _key_of(model: Any) -> Any:
     mapper = inspect(model)
     (column,) = mapper.primary_key
     return getattr(model, mapper.get_property_by_column(column).key)

@@ -138,6 +138,15 @@ async def test_rows_are_locked_together_as_they_stand(service):
         assert len(said) == 1
 
 
+@pytest.mark.parametrize("take", [lock_all, read_all])
+async def test_however_many_rows_are_wanted_the_statement_is_the_same(service, take):
+    with heard(service, "FROM note") as said:
+        for number in (1, 2, 5):
+            async with service.session() as session:
+                await take(session, Note, [new_id() for _ in range(number)])
+    assert (len(said), len(set(said))) == (3, 1)
+
+
 async def test_rows_that_were_read_together_are_at_hand(service):
     async with service.session() as session:
         notes = [Note(words=words) for words in ("one", "two")]
