@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -14,7 +15,7 @@ from chassis.bus.postgres_log.leases import GROUP_LOCKS, LOCK_GROUP
 from chassis.bus.postgres_log.link import SETTINGS, Link
 from chassis.bus.postgres_log.publishing import ADD_PARTITIONS, append, partition_of
 from chassis.bus.postgres_log.subscription import PostgresSubscription
-from chassis.bus.postgres_log.wakeup import CHANNEL
+from chassis.bus.postgres_log.wakeup import channel_of
 
 from .reading import PATIENCE, numbered, numbers, take, woken
 from .transports import DATABASE, Transport, on_postgres
@@ -29,7 +30,7 @@ async def connect(transport: Transport) -> asyncpg.Connection:
     return await asyncpg.connect(transport.url, database=DATABASE)
 
 
-async def until(observer: asyncpg.Connection, question: str, *arguments: str) -> None:
+async def until(observer: asyncpg.Connection, question: str, *arguments: Any) -> None:
     async with asyncio.timeout(PATIENCE):
         while not await observer.fetchval(question, *arguments):
             await asyncio.sleep(0.01)
@@ -107,13 +108,11 @@ async def test_publishers_that_share_partitions_in_any_order_do_not_deadlock(ope
 
 async def test_a_wake_up_finds_its_message_committed(transport, opened, topic):
     listening, observer, bus = await connect(transport), await connect(transport), opened()
-    heard: asyncio.Queue[str] = asyncio.Queue()
-    await listening.add_listener(CHANNEL, lambda *given: heard.put_nowait(given[3]))
+    heard = asyncio.Event()
+    await listening.add_listener(channel_of(f"topic {topic}"), lambda *_: heard.set())
 
     await bus.publish([Message(topic, "k", b"1")])
-    async with asyncio.timeout(PATIENCE):
-        while topic not in await heard.get():
-            pass
+    await asyncio.wait_for(heard.wait(), PATIENCE)
     visible = await observer.fetchval("select count(*) from message where topic = $1", topic)
     await listening.close()
     await observer.close()
@@ -128,7 +127,7 @@ async def test_what_is_announced_while_an_announcement_is_on_its_way_is_said_aga
     listening, observer = await connect(transport), await connect(transport)
     others = {row["pid"] for row in await observer.fetch(ANNOUNCERS)}
     heard: asyncio.Queue[str] = asyncio.Queue()
-    await listening.add_listener(CHANNEL, lambda *given: heard.put_nowait(given[3]))
+    await listening.add_listener(channel_of(f"topic {topic}"), lambda *given: heard.put_nowait(given[2]))
     bus = opened()
     await bus.publish([Message(topic, "k", b"1")])
     await asyncio.wait_for(heard.get(), PATIENCE)
@@ -149,6 +148,113 @@ async def test_what_is_announced_while_an_announcement_is_on_its_way_is_said_aga
         await asyncio.wait_for(heard.get(), PATIENCE)
     await listening.close()
     await observer.close()
+
+
+async def test_a_process_is_told_of_its_own_topics_only(opened, topic, group):
+    bus, heard = opened(), []
+    async with opened().subscribe(group, [topic]) as subscription:
+        assert await subscription.batch(10, 0.2) == []
+        subscription._wakeup.listen(heard.extend, [])
+        await bus.publish([Message(f"{topic}.other", "k", b"1")])
+        await bus.publish([Message(topic, "k", b"2")])
+        await take(subscription, 1)
+
+    assert [name for name in heard if name.startswith("topic")] == [f"topic {topic}"]
+
+
+def test_a_name_has_one_channel_however_long_it_is():
+    names = [f"topic {'件' * length}" for length in (1, 18, 19, 100)]
+
+    assert all(len(channel_of(name).encode()) <= 63 for name in names)
+    assert len({channel_of(name) for name in names}) == len(names)
+    assert channel_of(names[-1]) == "bus b8a9094451d32add26d621d689e16dec"
+
+
+async def announced(subscription: PostgresSubscription) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not subscription._due:
+            await asyncio.sleep(0.005)
+
+
+READERS = "select pid from pg_stat_activity where application_name = 'bus subscribe' and datname = current_database()"
+
+
+async def test_what_has_come_meanwhile_is_fetched_with_the_commit(transport, opened, topic, group):
+    observer, bus = await connect(transport), opened()
+    others = {row["pid"] for row in await observer.fetch(READERS)}
+    await bus.publish([Message(topic, "k", b"1")])
+    async with opened().subscribe(group, [topic]) as subscription:
+        [reader] = {row["pid"] for row in await observer.fetch(READERS)} - others
+        first = await woken(subscription)
+        await bus.publish([Message(topic, "k", b"2"), Message(topic, "k", b"3")])
+        await announced(subscription)
+        await subscription.commit(first)
+
+        os.kill(reader, signal.SIGSTOP)
+        try:
+            received = await asyncio.wait_for(subscription.batch(10, 0), PATIENCE)
+        finally:
+            os.kill(reader, signal.SIGCONT)
+        behind = await subscription.lag()
+    await observer.close()
+
+    assert (numbers(received), behind) == ([2, 3], 2)
+
+
+async def test_what_was_fetched_ahead_keeps_its_order_when_a_batch_is_handed_back(opened, topic, group):
+    bus = opened()
+    await bus.publish([Message(topic, "k", b"1")])
+    async with opened().subscribe(group, [topic]) as subscription:
+        first = await woken(subscription)
+        await bus.publish([Message(topic, "k", str(number).encode()) for number in (2, 3, 4)])
+        await announced(subscription)
+        await subscription.commit(first)
+        second = await subscription.batch(2, 0)
+        await subscription.rewind(second)
+
+        received = await take(subscription, 3)
+
+    assert (numbers(second), numbers(received)) == ([2, 3], [2, 3, 4])
+
+
+async def test_what_was_fetched_ahead_of_a_partition_that_goes_elsewhere_is_read_there(opened, topic, group):
+    bus = opened()
+    await bus.publish(numbered(topic, range(16)))
+    async with opened().subscribe(group, [topic]) as staying:
+        first = await woken(staying)
+        await bus.publish(numbered(topic, range(16, 80)))
+        await announced(staying)
+        await staying.commit(first)
+        assert len(staying._ahead) == 64
+
+        async with opened().subscribe(group, [topic]) as coming:
+            theirs = await woken(coming)
+            ours = await staying.batch(500, 0)
+            places = [{message.partition for message in batch} for batch in (theirs, ours)]
+            await coming.commit(theirs)
+            await staying.commit(ours)
+
+    assert places[0].isdisjoint(places[1])
+    assert sorted(numbers(theirs + ours)) == list(range(16, 80))
+
+
+async def test_who_has_just_seen_the_end_need_not_look_how_far_it_is(transport, opened, topic, group):
+    observer, bus = await connect(transport), opened()
+    others = {row["pid"] for row in await observer.fetch(READERS)}
+    async with opened().subscribe(group, [topic]) as subscription:
+        [reader] = {row["pid"] for row in await observer.fetch(READERS)} - others
+        assert await subscription.batch(10, 0) == []
+        os.kill(reader, signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                at_once = await subscription.lag()
+        finally:
+            os.kill(reader, signal.SIGCONT)
+        await bus.publish([Message(topic, "k", b"1")])
+        later = await subscription.lag()
+    await observer.close()
+
+    assert (at_once, later) == (0, 1)
 
 
 async def test_a_lost_wake_up_only_delays(transport, opened, topic, group):
@@ -251,6 +357,21 @@ async def test_a_process_that_froze_while_regrouping_does_not_hold_up_its_group(
     await frozen.close()
 
     assert numbers(received) == [1]
+
+
+EXPIRES = "select expires_at from member where group_name = $1"
+
+
+async def test_as_long_as_nobody_comes_or_goes_a_member_renews_itself_whatever_holds_its_group(
+    transport, opened, topic, group
+):
+    holding, observer = await connect(transport), await connect(transport)
+    async with opened(lease_seconds=1.0).subscribe(group, [topic]), holding.transaction():
+        await holding.execute(LOCK_GROUP, GROUP_LOCKS, group)
+        before = await observer.fetchval(EXPIRES, group)
+        await until(observer, f"select ({EXPIRES}) > $2", group, before)
+    await holding.close()
+    await observer.close()
 
 
 async def test_a_process_uses_three_connections_at_most(opened, transport, topic, group):

@@ -24,15 +24,28 @@ returning xmax = 0 as joined
 """
 
 # Looked up, not tried: our own session may hold the mark of another member.
-BURY = """
-delete from member
-where group_name = $1 and member_id <> $2 and (expires_at < clock_timestamp() or not exists (
+DEAD = """
+group_name = $1 and member_id <> $2 and (expires_at < clock_timestamp() or not exists (
     select from pg_locks
     where locktype = 'advisory' and objsubid = 1 and granted
       and database = (select oid from pg_database where datname = current_database())
       and (classid::bigint << 32 | objid::bigint) = session_lock
 ))
 """
+BURY = f"delete from member where {DEAD}"  # noqa: S608  # both are ours
+
+# All that a member says and asks as long as nobody comes and nobody goes. It waits for no lock but its own row's: who buries us
+# meanwhile either finds us renewed, or we find that we are gone.
+RENEW_AND_LOOK = f"""
+with renewed as (
+    update member set expires_at = clock_timestamp() + make_interval(secs => $3)
+    where group_name = $1 and member_id = $2
+    returning member_id
+)
+select partition, member_id, epoch, exists (select from renewed) and not exists (select from member where {DEAD}) as calm,
+       array(select member_id from member where group_name = $1) as members
+from lease where group_name = $1
+"""  # noqa: S608
 
 ADD_LEASES = """
 insert into lease (group_name, partition) select $1, generate_series(0, $2::integer - 1) on conflict do nothing
@@ -114,40 +127,64 @@ def shift(mine: Collection[int], free: Collection[int], fair: int, busy: Collect
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    mine: frozenset[int]
+    kept: frozenset[int]
+    shift: Shift
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.mine == self.kept and not (self.shift.release or self.shift.claim)
+
+
+def plan(
+    member: Member,
+    members: Collection[UUID],
+    leases: Collection[asyncpg.Record],
+    held: Mapping[int, int],
+    busy: Collection[int],
+) -> Plan:
+    """One step towards a fair share. What is ours without our knowledge (an answer got lost) is claimed anew."""
+    mine = frozenset(row["partition"] for row in leases if row["member_id"] == member.member_id)
+    kept = frozenset(
+        row["partition"] for row in leases if row["partition"] in mine and held.get(row["partition"]) == row["epoch"]
+    )
+    free = {row["partition"] for row in leases if row["member_id"] not in members} | (mine - kept)
+    return Plan(mine, kept, shift(kept, free, quota(len(leases), members, member.member_id), busy))
+
+
 async def settle(
-    connection: asyncpg.Connection, member: Member, partitions: int, held: Mapping[int, int], busy: Collection[int]
+    connection: asyncpg.Connection, member: Member, held: Mapping[int, int], busy: Collection[int]
 ) -> Settled:
     """Renew the member, bury the dead, move one step towards a fair share. `held` maps our partitions to their epochs."""
+    leases = await connection.fetch(RENEW_AND_LOOK, member.group, member.member_id, member.lease_seconds)
+    if leases and leases[0]["calm"]:
+        planned = plan(member, leases[0]["members"], leases, held, busy)
+        if planned.changes_nothing:
+            return Settled(False, planned.kept, planned.shift, {}, {})
     async with connection.transaction():
         await connection.execute(LOCK_GROUP, GROUP_LOCKS, member.group)
-        joined = await _renew(connection, member, partitions)
+        joined = await _renew(connection, member)
         await connection.execute(BURY, member.group, member.member_id)
         leases = await connection.fetch(LEASES, member.group)
         members = [row["member_id"] for row in await connection.fetch(MEMBERS, member.group)]
-
-        mine = {row["partition"] for row in leases if row["member_id"] == member.member_id}
-        kept = {
-            row["partition"]
-            for row in leases
-            if row["partition"] in mine and held.get(row["partition"]) == row["epoch"]
-        }
-        # What is ours without our knowledge (an answer got lost) is claimed anew.
-        free = {row["partition"] for row in leases if row["member_id"] not in members} | (mine - kept)
-        planned = shift(kept, free, quota(partitions, members, member.member_id), busy)
-        await connection.execute(RELEASE, member.group, (mine - kept) | planned.release)
-        claimed = await connection.fetch(CLAIM, member.group, member.member_id, planned.claim)
-    positions: dict[int, dict[str, int]] = {partition: {} for partition in planned.claim}
+        planned = plan(member, members, leases, held, busy)
+        await connection.execute(RELEASE, member.group, (planned.mine - planned.kept) | planned.shift.release)
+        claimed = await connection.fetch(CLAIM, member.group, member.member_id, planned.shift.claim)
+    positions: dict[int, dict[str, int]] = {partition: {} for partition in planned.shift.claim}
     for row in claimed:
         if row["topic"] in member.topics:
             positions[row["partition"]][row["topic"]] = row["position"]
     epochs = {row["partition"]: row["epoch"] for row in claimed}
-    return Settled(joined, frozenset(kept - planned.release), planned, epochs, positions)
+    return Settled(joined, planned.kept - planned.shift.release, planned.shift, epochs, positions)
 
 
-async def _renew(connection: asyncpg.Connection, member: Member, partitions: int) -> bool:
+async def _renew(connection: asyncpg.Connection, member: Member) -> bool:
     arguments = (member.group, member.member_id, member.session_lock, member.lease_seconds)
     joined = bool(await connection.fetchval(RENEW, *arguments))
     if joined:
+        partitions = await connection.fetchval("select partitions from layout")
         await connection.execute(ADD_LEASES, member.group, partitions)
         await connection.execute(ADD_PROGRESS, member.group, member.topics)
     return joined

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from math import inf
 from types import TracebackType
 from typing import Self
@@ -14,57 +14,13 @@ import asyncpg
 
 from chassis.bus.errors import BusUnavailable, LeaseLost
 from chassis.bus.interface import Received
+from chassis.bus.pace import rest_after
 from chassis.bus.postgres_log import leases
 from chassis.bus.postgres_log.link import Link
+from chassis.bus.postgres_log.reading import BATCH_BYTES, LAG, TURN, Done, Held, Place, columns_of, furthest_of
 from chassis.bus.postgres_log.wakeup import EVERYTHING, Wakeup
 
 logger = logging.getLogger(__name__)
-
-# Both a number and a size bound what one batch takes in memory; one message always fits.
-BATCH_BYTES = 16_000_000
-
-FETCH = """
-select topic, key, value, partition, position
-from (
-    select found.*, sum(octet_length(found.value)) over (rows between unbounded preceding and 1 preceding) as taken
-    from unnest($1::text[], $2::integer[], $3::bigint[]) as after (topic, partition, position)
-    cross join lateral (
-        select * from message m
-        where m.topic = after.topic and m.partition = after.partition and m.position > after.position
-        order by m.position limit $4
-    ) found
-) counted
-where taken is null or taken < $5
-limit $4
-"""
-
-COMMIT = """
-update progress p set position = greatest(p.position, done.position)
-from unnest($3::text[], $4::integer[], $5::bigint[], $6::bigint[]) as done (topic, partition, epoch, position)
-where p.group_name = $1 and p.topic = done.topic and p.partition = done.partition and p.epoch = done.epoch
-  and exists (select from member where group_name = $1 and member_id = $2 and expires_at > clock_timestamp())
-returning p.topic, p.partition
-"""
-
-LAG = """
-select coalesce(sum(h.head - p.position), 0)::bigint
-from progress p join partition_head h using (topic, partition)
-where p.group_name = $1 and p.topic = any($2::text[]) and p.partition = any($3::integer[])
-"""
-
-
-@dataclass(slots=True)
-class Held:
-    """A partition we lease: up to where the group has committed, and up to where we have handed out, by topic."""
-
-    epoch: int
-    committed: dict[str, int]
-    read: dict[str, int]
-    draining: bool = False
-
-    @property
-    def busy(self) -> bool:
-        return self.read != self.committed
 
 
 class PostgresSubscription:
@@ -94,9 +50,15 @@ class PostgresSubscription:
         self._due: set[str] = set()
         """Topics in which there may be something that we have not read: what was announced, or all of them."""
         self._looked_at = -inf
+        self._ahead: deque[Received] = deque()
+        """Fetched, not handed out."""
+        self._limit = 1
+        self._handed_out_at = 0.0
+        self._rest_until = 0.0
+        self._saw_the_end = False
 
     async def __aenter__(self) -> Self:
-        self._wakeup.listen(self._heard)
+        self._wakeup.listen(self._heard, [*self._names, self._group_name])
         await self._settle()
         self._beats = asyncio.create_task(self._beat(), name=f"bus {self._member.group}")
         return self
@@ -120,20 +82,28 @@ class PostgresSubscription:
     async def batch(self, limit: int, wait: float) -> list[Received]:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait
+        self._limit = limit
         while True:
             self._news.clear()
+            if self._due:
+                await self._rest(deadline)
             async with self._turn:
-                received = await self._fetch(limit)
-            if received or (left := deadline - loop.time()) <= 0:
+                received = await self._next(limit)
+            self._handed_out_at = loop.time()
+            if received or (left := deadline - self._handed_out_at) <= 0:
                 return received
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(left, self._poll_seconds)):
                     await self._news.wait()
 
     async def commit(self, batch: Sequence[Received]) -> None:
+        now = asyncio.get_running_loop().time()
+        self._rest_until = now + rest_after(len(batch), now - self._handed_out_at)
+        if self._due and not self._ahead:
+            await self._rest(inf)  # what has come is fetched along
         async with self._turn:
             try:
-                await self._commit(_furthest(batch))
+                await self._commit(furthest_of(batch))
             except BusUnavailable:
                 self._rewind(batch)
                 raise
@@ -143,14 +113,72 @@ class PostgresSubscription:
             self._rewind(batch)
 
     async def lag(self) -> int:
+        if self._saw_the_end:
+            return 0
         async with self._reader.use() as connection:
             return int(await connection.fetchval(LAG, self._member.group, self._member.topics, list(self._held)))
 
-    async def _fetch(self, limit: int) -> list[Received]:
-        now = asyncio.get_running_loop().time()
-        if now > self._valid_until:
-            self._regroup.set()  # others may read our partitions by now
+    async def _rest(self, deadline: float) -> None:
+        if (seconds := min(self._rest_until, deadline) - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(seconds)
+
+    async def _next(self, limit: int) -> list[Received]:
+        if not self._may_read():
             return []
+        if not (received := self._handed_out(limit)):
+            try:
+                await self._take_turn([])
+            except BusUnavailable as away:
+                logger.warning("bus %s: cannot read: %s", self._member.group, away)
+            received = self._handed_out(limit)
+        return received
+
+    def _may_read(self) -> bool:
+        if asyncio.get_running_loop().time() > self._valid_until:
+            self._regroup.set()  # others may read our partitions by now
+            return False
+        return True
+
+    def _handed_out(self, limit: int) -> list[Received]:
+        """Of what was fetched, what follows upon what was handed out before: partitions may have come and gone meanwhile."""
+        received: list[Received] = []
+        while self._ahead and len(received) < limit:
+            message = self._ahead.popleft()
+            held = self._held.get(message.partition)
+            if held is None or held.draining or held.read[message.topic] != message.position - 1:
+                self._due.add(message.topic)
+                continue
+            held.read[message.topic] = message.position
+            received.append(message)
+        return received
+
+    async def _take_turn(self, done: Sequence[Done]) -> set[tuple[str, int]]:
+        """Commit, fetch what may have come meanwhile, or both. Answers which topics' partitions are committed."""
+        asked, places = self._to_look_at()
+        if not done and not places:
+            return set()
+        commits, looks = columns_of(done, 4), columns_of(places, 3)
+        try:
+            async with self._reader.use() as connection:
+                given = (self._member.group, self._member.member_id, *commits, *looks, self._limit, BATCH_BYTES)
+                rows = await connection.fetch(TURN, *given)
+        except BaseException:
+            self._due |= asked
+            raise
+        confirmed = {(row[0], row[3]) for row in rows if row[2] is None}
+        found = [Received(*row) for row in rows if row[2] is not None]
+        self._ahead.extend(found)
+        if len(found) >= self._limit or sum(len(message.value) for message in found) >= BATCH_BYTES:
+            self._due |= asked  # there may be more of it
+        if not found and len(places) == len(self._held) * len(self._member.topics):
+            self._see_the_end()
+        return confirmed
+
+    def _to_look_at(self) -> tuple[set[str], list[Place]]:
+        """Topics, and where to read on in them; none while there is something at hand."""
+        if self._ahead or not self._may_read():
+            return set(), []
+        now = asyncio.get_running_loop().time()
         if now - self._looked_at >= self._poll_seconds:  # an announcement may have been lost
             self._due, self._looked_at = set(self._member.topics), now
         asked, self._due = self._due, set()
@@ -161,26 +189,18 @@ class PostgresSubscription:
             for topic, position in held.read.items()
             if topic in asked
         ]
-        if not places:
-            return []
-        self._rotation = (self._rotation + 1) % len(places)  # or a busy partition could starve the others
-        topics, partitions, positions = zip(*places[self._rotation :], *places[: self._rotation], strict=True)
-        try:
-            async with self._reader.use() as connection:
-                rows = await connection.fetch(FETCH, topics, partitions, positions, limit, BATCH_BYTES)
-        except BusUnavailable as away:
-            self._due |= asked
-            logger.warning("bus %s: cannot read: %s", self._member.group, away)
-            return []
-        except BaseException:
-            self._due |= asked
-            raise
-        received = [Received(*row) for row in rows]
-        for message in received:
-            self._held[message.partition].read[message.topic] = message.position
-        if len(received) >= limit or sum(len(message.value) for message in received) >= BATCH_BYTES:
-            self._due |= asked  # there may be more of it
-        return received
+        if places:
+            self._rotation = (self._rotation + 1) % len(places)  # or a busy partition could starve the others
+        return asked, places[self._rotation :] + places[: self._rotation]
+
+    def _see_the_end(self) -> None:
+        """Nothing is there and nothing waits for its commit: who asks in the same breath need not go and look again."""
+        if not any(held.busy for held in self._held.values()):
+            self._saw_the_end = True
+            asyncio.get_running_loop().call_soon(self._look_away)
+
+    def _look_away(self) -> None:
+        self._saw_the_end = False
 
     async def _commit(self, furthest: dict[tuple[str, int], int]) -> None:
         ours = [
@@ -188,12 +208,7 @@ class PostgresSubscription:
             for (topic, partition), position in furthest.items()
             if partition in self._held and position <= self._held[partition].read[topic]
         ]
-        confirmed: set[tuple[str, int]] = set()
-        if ours:
-            async with self._reader.use() as connection:
-                columns = zip(*ours, strict=True)
-                rows = await connection.fetch(COMMIT, self._member.group, self._member.member_id, *columns)
-            confirmed = {(topic, partition) for topic, partition in rows}
+        confirmed = await self._take_turn(ours) if ours else set()
         for topic, partition in confirmed:
             committed = self._held[partition].committed
             committed[topic] = max(committed[topic], furthest[topic, partition])
@@ -267,15 +282,6 @@ class PostgresSubscription:
         async with self._reader.use() as connection:
             if self._marked_on is not connection and await leases.mark_session(connection, self._member):
                 self._marked_on = connection
-            partitions = await connection.fetchval("select partitions from layout")
             held = {partition: held.epoch for partition, held in self._held.items()}
             busy = {partition for partition, held in self._held.items() if held.busy}
-            return await leases.settle(connection, self._member, partitions, held, busy)
-
-
-def _furthest(batch: Sequence[Received]) -> dict[tuple[str, int], int]:
-    furthest: dict[tuple[str, int], int] = {}
-    for message in batch:
-        place = message.topic, message.partition
-        furthest[place] = max(message.position, furthest.get(place, 0))
-    return furthest
+            return await leases.settle(connection, self._member, held, busy)

@@ -2,14 +2,15 @@
 
 Lost wake-ups are allowed: subscriptions poll as well. NOTIFY never runs in a publishing transaction, where its lock would
 make all commits of the database queue up; it follows the commit, on its own connection, one at a time for all that
-gathered meanwhile.
+gathered meanwhile. Each name has a channel of its own: what a process has not asked for wakes its session in the server,
+but is not sent to it.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from hashlib import blake2s
 
 import asyncpg
 
@@ -18,32 +19,45 @@ from chassis.bus.postgres_log.link import Link
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "onedoor_bus"
 EVERYTHING = "*"
-PAYLOAD_BYTES = 7_900  # PostgreSQL takes less than 8,000
+CHANNEL_BYTES = 63  # PostgreSQL takes no longer name
 PROBE_SECONDS = 10.0
 RETRY_SECONDS = 0.5
+
+# With nothing to say this shows whether the connection still lives.
+ANNOUNCE = "select pg_notify(channel, '') from unnest($1::text[]) channel"
 
 Listener = Callable[[Collection[str]], None]
 
 
+def channel_of(name: str) -> str:
+    """The same for every process and release. Readable where it fits."""
+    channel = f"bus {name}"
+    return channel if len(channel.encode()) <= CHANNEL_BYTES else f"bus {blake2s(name.encode()).hexdigest()[:32]}"
+
+
 class Wakeup:
-    """Announces names (of topics and groups) to all processes and tells listeners which names were announced."""
+    """Announces names (of topics and groups) to the processes that asked for them, and tells listeners which were announced, or
+    EVERYTHING when some may have been missed."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self._listeners: set[Listener] = set()
+        self._names: dict[str, str] = {}
+        """By the channel that they are announced on."""
         self._pending: set[str] = set()
         self._due = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._listening_on: asyncpg.Connection | None = None
+        self._tuned: set[str] = set()
 
     def announce(self, names: Collection[str]) -> None:
         self._pending.update(names)
         self._stir()
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener, names: Collection[str]) -> None:
         self._listeners.add(listener)
+        self._names |= {channel_of(name): name for name in names}
         self._stir()
 
     def unlisten(self, listener: Listener) -> None:
@@ -84,27 +98,26 @@ class Wakeup:
 
     async def _exchange(self) -> None:
         async with self._link.use() as connection:
-            if self._listeners and connection is not self._listening_on:
-                await connection.add_listener(CHANNEL, self._heard)
-                connection.add_termination_listener(lambda _: self._due.set())
-                self._listening_on = connection
-                self._tell({EVERYTHING})  # whatever was announced before we listened
+            await self._tune_in(connection)
             names, self._pending = self._pending, set()  # what is announced from now on may be of later commits
             try:
-                await self._say(connection, names)
+                await connection.execute(ANNOUNCE, [channel_of(name) for name in names])
             except BaseException:
                 self._pending |= names
                 raise
 
-    async def _say(self, connection: asyncpg.Connection, names: Collection[str]) -> None:
-        payload = json.dumps(sorted(names))
-        if len(payload) > PAYLOAD_BYTES:
-            payload = json.dumps([EVERYTHING])
-        # With nothing to say this shows whether the connection still lives.
-        await connection.execute("select pg_notify($1, $2) where $3", CHANNEL, payload, bool(names))
+    async def _tune_in(self, connection: asyncpg.Connection) -> None:
+        if self._listeners and connection is not self._listening_on:
+            connection.add_termination_listener(lambda _: self._due.set())
+            self._listening_on, self._tuned = connection, set()
+        if new := self._names.keys() - self._tuned:
+            for channel in new:
+                await connection.add_listener(channel, self._heard)
+                self._tuned.add(channel)
+            self._tell({EVERYTHING})  # whatever was announced before we listened
 
-    def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        self._tell(set(json.loads(str(payload))))
+    def _heard(self, _connection: object, _pid: int, channel: str, _payload: object) -> None:
+        self._tell({self._names[channel]})
 
     def _tell(self, names: Collection[str]) -> None:
         for listener in tuple(self._listeners):
