@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session as SyncSession
 
 from chassis import context, metrics, telemetry
 from chassis.bus import MAX_VALUE_BYTES, Bus, Message, TopicsMissing
+from chassis.bus.pace import rest_after
 from chassis.database import WakingSession, wake_after_commit
 from chassis.identifiers import new_id
 from chassis.logs import describe
@@ -31,6 +32,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 HELD_SECONDS = 30.0
 """A topic that the bus does not have is asked for again after this long; the others go on meanwhile."""
 KEEP = timedelta(days=1)
+TIDY_SECONDS = 60.0
 Row = dict[str, str | bytes]
 COLUMNS = ("topic", "key", "value")
 OUTBOX = ChassisBase.metadata.tables["outbox"]
@@ -44,8 +46,12 @@ PUT = insert(OUTBOX).from_select(
     ),
 )
 # What the relay says all day, on the driver's connection: SQLAlchemy would take twice the time to say it.
-UNSENT = "select id, topic, key, value from outbox where sent_at is null and topic <> all($1) order by id limit $2"
-SENT = "update outbox set sent_at = now() where id = any($1)"
+# What is sent is marked and what is not is fetched together; the second part sees the rows as they were before the first.
+UNSENT = """
+with sent as (update outbox set sent_at = now() where id = any($1))
+select id, topic, key, value from outbox
+where sent_at is null and id <> all($1) and topic <> all($2) order by id limit $3
+"""
 LEAD = "select pg_try_advisory_lock(hashtext('onedoor relay'))"
 TIDY = "delete from outbox where sent_at < now() - $1::interval"
 
@@ -114,13 +120,17 @@ def _envelope(event: Event, source: str) -> bytes:
 
 
 class Relay:
-    """Takes what is committed to the bus. One a service at a time (advisory lock), woken after commits, polling besides."""
+    """Takes what is committed to the bus. One a service at a time (advisory lock), woken after commits, polling besides.
+
+    A batch is marked as sent when the next is fetched: whoever dies in between publishes it twice.
+    """
 
     def __init__(self, engine: AsyncEngine, bus: Bus) -> None:
         self._engine, self._bus = engine, bus
         self._woken = asyncio.Event()
         self._pause = FIRST_PAUSE
         self._held: dict[str, float] = {}
+        self._tidy_at = 0.0
 
     def wake(self) -> None:
         self._woken.set()
@@ -144,37 +154,50 @@ class Relay:
             await asyncio.sleep(POLL_SECONDS)
         try:
             while True:
-                self._woken.clear()
-                sent = await self.drain(connection)
+                await self.drain(connection)
                 self._pause = FIRST_PAUSE
-                if sent == BATCH:
-                    continue
-                try:
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await self._woken.wait()
-                except TimeoutError:
-                    await connection.execute(TIDY, KEEP)
+                await self._idle(connection)
         finally:
             connection.terminate()  # and the lock is free; asking for that could fail and hide why we end
 
-    async def drain(self, connection: asyncpg.Connection) -> int:
-        """Publish one batch and mark it sent, in this order; how many there were.
+    async def _idle(self, connection: asyncpg.Connection) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            if monotonic() >= self._tidy_at:
+                await connection.execute(TIDY, KEEP)
+                self._tidy_at = monotonic() + TIDY_SECONDS
+
+    async def drain(self, connection: asyncpg.Connection) -> None:
+        """Publish what there is, batch after batch, and mark it as sent. While there is more, small batches wait for it a moment."""
+        sent: Sequence[int] = ()
+        while True:
+            self._woken.clear()
+            began = monotonic()
+            sent = await self._turn(connection, sent)
+            if not sent:
+                return
+            self._pause = FIRST_PAUSE
+            await asyncio.sleep(rest_after(len(sent), monotonic() - began))
+
+    async def _turn(self, connection: asyncpg.Connection, sent: Sequence[int]) -> Sequence[int]:
+        """Mark what the last turn published, and publish the next batch, which the next turn marks.
 
         Events whose topic the bus does not have are left out, all of them, so that each topic keeps its order.
         """
-        batch = await connection.fetch(UNSENT, self._holding(), BATCH)
+        batch = await connection.fetch(UNSENT, sent, self._holding(), BATCH)
         if not batch:
-            return 0
+            return ()
         try:
             await self._bus.publish([Message(row["topic"], row["key"], row["value"]) for row in batch])
         except TopicsMissing as error:
             self._hold(error)
-            return await self.drain(connection)
-        await connection.execute(SENT, [row["id"] for row in batch])
+            return await self._turn(connection, ())
         telemetry.published(row["value"] for row in batch)
         for topic, number in Counter(row["topic"] for row in batch).items():
             metrics.events_published.labels(topic).inc(number)
-        return len(batch)
+        return [row["id"] for row in batch]
 
     def _hold(self, error: TopicsMissing) -> None:
         self._held |= dict.fromkeys(error.topics, monotonic() + HELD_SECONDS)

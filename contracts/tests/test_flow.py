@@ -214,6 +214,33 @@ async def test_a_relay_does_not_remember_troubles_that_are_over(quiet, bus, capl
     assert pauses == [0.1, 0.2, 0.4, 0.1, 0.2, 0.4]
 
 
+class Slow:
+    """A bus that takes its time; `at_once` is how many messages came together, `taken` is set after each publication."""
+
+    def __init__(self) -> None:
+        self.at_once: list[int] = []
+        self.taken = asyncio.Event()
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        self.at_once.append(len(messages))
+        await asyncio.sleep(0.3)
+        self.taken.set()
+
+
+async def test_a_relay_that_is_busy_waits_for_more_before_it_goes_again(service, monkeypatch):
+    monkeypatch.setattr("chassis.bus.pace.LONGEST_REST", 1.0)
+    slow = Slow()
+    relay = asyncio.create_task(Relay(service.runtime.engine, slow).run())
+    for number in range(4):
+        async with service.session() as session:
+            emit(session, NoteWritten(note_id=new_id(), words=f"{number}"))
+        await asyncio.wait_for(slow.taken.wait(), 60)  # the first is published, the others come while the relay rests
+    await until_sent(service)
+    relay.cancel()
+
+    assert slow.at_once == [1, 3]
+
+
 async def test_poison_in_a_batch_dies_alone_and_lives_again_when_replayed(running, bus, monkeypatch):
     monkeypatch.setattr("chassis.inbox.FIRST_PAUSE", 0.001)
     note = new_id()
