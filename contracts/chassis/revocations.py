@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from time import monotonic
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,6 +16,7 @@ from contracts.events.identity import SessionRevoked
 
 logger = logging.getLogger(__name__)
 RELOAD_SECONDS = 5.0
+FORGET_SECONDS = 60.0
 
 
 async def keep_revocation(event: SessionRevoked, session: AsyncSession) -> None:
@@ -36,12 +38,16 @@ async def load_denylist(runtime: Runtime) -> None:
 
 async def follow_denylist(runtime: Runtime) -> None:
     """Another process of this service may have taken the event: read the table again and again."""
+    forget_at = 0.0
     while True:
         await asyncio.sleep(RELOAD_SECONDS)
         try:
             await load_denylist(runtime)
+            if monotonic() < forget_at:
+                continue
             async with runtime.sessions.transaction() as session:
                 await session.execute(delete(RevocationRow).where(RevocationRow.until < func.now()))
+            forget_at = monotonic() + FORGET_SECONDS
         except Exception as error:
             if not is_away(error):
                 logger.warning("denylist not reloaded", extra={"reason": describe(error)})
