@@ -1,7 +1,6 @@
 """A service: its rooms wired together, as an app, as workers, and as commands."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import MetaData
 
 from chassis import finding, health, openapi, operations, problems
+from chassis.collector import spare_what_is_there
 from chassis.gauges import Gauges, Look
 from chassis.inbox import Consumer, Handlers, group_of
 from chassis.jobs import Jobs, Worker
@@ -97,9 +97,7 @@ class Service:
             async with open_runtime(self.name, settings or self.settings()) as opened:
                 app.state.runtime = opened
                 async with self.running(opened, roles):
-                    gc.collect()
-                    gc.freeze()
-                    gc.set_threshold(50_000, 20, 20)
+                    spare_what_is_there()
                     yield
 
         app = FastAPI(

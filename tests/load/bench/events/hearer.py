@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.collector import spare_what_is_there
 from chassis.inbox import Consumer, Handlers
 from chassis.opening import open_runtime
 from chassis.settings import Settings
@@ -48,6 +49,7 @@ async def main(rounds: list[int]) -> None:
         hearing = Hearing(rounds)
         consumer = Consumer(runtime.sessions, hearing.handlers, runtime.bus, HEARER, settings.batch_size)
         async with runtime.bus.subscribe(HEARER, hearing.handlers.topics) as subscription:
+            spare_what_is_there()
             sys.stdout.write("ready\n")
             sys.stdout.flush()
             while hearing.rounds:

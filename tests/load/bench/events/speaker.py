@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import insert
 
+from chassis.collector import spare_what_is_there
 from chassis.opening import open_runtime
 from chassis.outbox import Relay, rows
 from chassis.runtime import Runtime
@@ -51,6 +52,7 @@ async def speaking(settings: Settings) -> AsyncIterator[Speaker]:
     async with open_runtime(SPEAKER, settings) as runtime:
         relay = Relay(runtime.engine, runtime.bus)
         running = asyncio.create_task(relay.run())
+        spare_what_is_there()  # as every service does
         try:
             yield Speaker(runtime, relay)
         finally:
