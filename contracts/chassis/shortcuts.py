@@ -37,7 +37,8 @@ class Asked:
     runtime: Runtime
     scope: Scope
     claims: AccessClaims
-    key: UUID
+    key: UUID | None
+    """None: the path has no parameter."""
     body: bytes
 
     def header(self, name: bytes) -> bytes:
@@ -56,7 +57,7 @@ class Said:
 class ShortCut(Protocol):
     @property
     def path(self) -> str:
-        """The ordinary route's, with one parameter in it, which is a UUID."""
+        """The ordinary route's, with at most one parameter in it, which is a UUID."""
         ...
 
     @property
@@ -100,24 +101,33 @@ class _Way:
     needs: Requires
     before: str
     after: str
+    keyed: bool
     about_case: bool
 
     @classmethod
     def of(cls, cut: ShortCut) -> "_Way":
         needs = get_args(cut.caller)[1].dependency
         assert isinstance(needs, Requires)  # noqa: S101
-        before, _, rest = cut.path.partition("{")
+        before, keyed, rest = cut.path.partition("{")
         name, _, after = rest.partition("}")
-        return cls(cut, needs, before, after, name in NAMES_OF_CASES)
+        return cls(cut, needs, before, after, bool(keyed), name in NAMES_OF_CASES)
 
     def leads_to(self, scope: Scope) -> bool:
         path: str = scope["path"]
         return (
             scope["method"] == self.cut.method
-            and len(path) == len(self.before) + 36 + len(self.after)
+            and len(path) == len(self.before) + 36 * self.keyed + len(self.after)
             and path.startswith(self.before)
             and path.endswith(self.after)
         )
+
+    def key_in(self, path: str) -> UUID | None:
+        given = path[len(self.before) :][: 36 * self.keyed]
+        try:
+            key = UUID(given)
+        except ValueError:
+            return None
+        return key if str(key) == given else None  # it reads more spellings than the ordinary route
 
 
 async def _taken(way: _Way, scope: Scope, receive: Receive, given: list[Message]) -> Said | None:
@@ -125,12 +135,8 @@ async def _taken(way: _Way, scope: Scope, receive: Receive, given: list[Message]
     claims = await _claims(scope, runtime, way.needs)
     if claims is None:
         return None
-    given_key = scope["path"][len(way.before) :][:36]
-    try:
-        key = UUID(given_key)
-    except ValueError:
-        return None
-    if str(key) != given_key:  # it reads more spellings than the ordinary route
+    key = way.key_in(scope["path"])
+    if way.keyed and key is None:
         return None
     if way.about_case:
         context.about_case(key)

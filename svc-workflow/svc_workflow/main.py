@@ -13,7 +13,7 @@ from svc_workflow.models import Base
 from svc_workflow.routes import applications, cases, forms, incidents, sealed_forms, supervision, tasks
 from svc_workflow.routes import city as city_routes
 from svc_workflow.settings import WorkflowSettings
-from svc_workflow.short_cuts import APPLICATION, CASE, CLAIM
+from svc_workflow.short_cuts import APPLICATION, CASE, CLAIM, OPENED_FORM
 from svc_workflow.use_cases import city
 
 
@@ -41,7 +41,7 @@ service = Service(
         supervision.router,
         city_routes.router,
     ],
-    short_cuts=[APPLICATION, CASE, CLAIM],
+    short_cuts=[APPLICATION, CASE, CLAIM, OPENED_FORM],
     handlers=handlers,
     jobs=jobs,
     settings=WorkflowSettings,

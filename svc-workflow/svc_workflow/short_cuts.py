@@ -4,15 +4,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from chassis.short_posts import ShortPost
 from chassis.short_reads import ShortRead
 from chassis.short_writes import Change, ShortWrite
 from chassis.shortcuts import Row
+from svc_workflow import clock
+from svc_workflow.host.forms import fingerprint
 from svc_workflow.queries import application_pages, case_pages
 from svc_workflow.queries.drafts import DRAFT, draft_of
 from svc_workflow.queries.tasks import PAGE, page_of_task
 from svc_workflow.routes.applications import Applicant
 from svc_workflow.routes.cases import Reader
+from svc_workflow.routes.sealed_forms import FormCode, Opener
 from svc_workflow.routes.tasks import Clerk
+from svc_workflow.use_cases.forms import OPEN, opened_by
 
 
 class Nothing(BaseModel):
@@ -65,4 +70,12 @@ CLAIM = ShortWrite(
     returning id
     """,
     lambda claims: (claims.sub, claims.department, claims.post),
+)
+OPENED_FORM = ShortPost(
+    "/sealed-forms/open",
+    Opener,
+    FormCode,
+    lambda body: (clock.now(), fingerprint(body.code), body.request_id),
+    OPEN.format(now="$1", fingerprint="$2", request_id="$3"),
+    lambda row: {"fields": opened_by(row)},
 )

@@ -1,21 +1,24 @@
 """A short cut answers what the ordinary route answers; a query string, of no meaning here, makes sure of the ordinary one."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from chassis.identifiers import new_id
 from chassis.tables import IdempotencyRow
 from contracts.events.sharing import DeathReported
 from contracts.scopes import STAFF
-from svc_workflow.models import Task
+from svc_workflow.models import Case, SealedFormCode, Step, Task
 
 from .city import CARDS, POLICE, Caller, ok
+from .test_sealed_forms import sharing
 
 APPLICATION, CASE, CLAIM = "/applications/{application_id}", "/cases/{case_id}", "/tasks/{task_id}/claim"
+OPEN = "/sealed-forms/open"
 REGISTRATION = "birth-registration"
 ORDINARY = {"way": "ordinary"}
 
@@ -225,3 +228,72 @@ async def test_another_departments_post_of_the_same_name_claims_nothing(service,
 
     assert (await other.post(f"{path}/claim", json={}, **key("one"))).status_code == 404
     assert await holder_of(service) is None
+
+
+async def code_of(city, family) -> dict[str, str]:
+    step = await city.asked(await family.apply(), "birth-certificate-request")
+    return {"code": str(step.form_code), "request_id": str(step.request_id)}
+
+
+async def opened_at(service) -> datetime | None:
+    async with service.session() as session:
+        return await session.scalar(select(SealedFormCode.opened_at))
+
+
+async def test_both_ways_open_alike(service, city, family):
+    body, before = await code_of(city, family), taken(OPEN)
+
+    short = await sharing(city).post(OPEN, json=body)
+    assert taken(OPEN) == before + 1
+    at = await opened_at(service)
+    city.later(minutes=1)
+    ordinary = await sharing(city).post(OPEN, json=body, params=ORDINARY)
+
+    assert taken(OPEN) == before + 1
+    assert short.status_code == ordinary.status_code == 200
+    assert short.json() == ordinary.json() == {"fields": {"child_name": "云小溪"}}
+    assert short.headers["content-type"] == ordinary.headers["content-type"]
+    assert at is not None
+    assert await opened_at(service) == at
+
+
+async def test_an_erased_part_is_opened_alike(service, city, family):
+    body = await code_of(city, family)
+    async with service.session() as session:
+        await session.execute(update(Case).values(data_key=None))
+
+    answers = [await sharing(city).post(OPEN, json=body, params=way) for way in ({}, ORDINARY)]
+
+    assert [answer.json() for answer in answers] == [{"fields": {}}] * 2
+
+
+@pytest.mark.parametrize("case", ["another request", "another code", "answered", "too short a code", "a person"])
+async def test_every_no_to_opening_is_the_ordinary_routes(service, city, family, case):
+    body, before = await code_of(city, family), taken(OPEN)
+    if case == "answered":
+        async with service.session() as session:
+            await session.execute(update(Step).values(state="done"))
+    astray = {
+        "another request": {"request_id": str(new_id())},
+        "another code": {"code": "x" * 43},
+        "too short a code": {"code": "x"},
+    }
+    person = Caller(city, service.as_person(family.mother_id, "workflow:sealed-form:open"))
+    caller = person if case == "a person" else sharing(city)
+
+    given = {**body, **astray.get(case, {})}
+    short, ordinary = [await caller.post(OPEN, json=given, params=way) for way in ({}, ORDINARY)]
+
+    wanted = {"too short a code": 400, "a person": 403}.get(case, 409)
+    assert short.status_code == ordinary.status_code == wanted
+    assert short.json()["type"] == ordinary.json()["type"]
+    assert (taken(OPEN), await opened_at(service)) == (before, None)
+
+
+async def test_what_is_opened_under_a_key_is_remembered_by_the_ordinary_route(city, family):
+    body, before = await code_of(city, family), taken(OPEN)
+
+    first, again = [await sharing(city).post(OPEN, json=body, **key("one")) for _ in range(2)]
+
+    assert first.json() == again.json() == {"fields": {"child_name": "云小溪"}}
+    assert (again.headers["idempotent-replayed"], taken(OPEN)) == ("true", before)

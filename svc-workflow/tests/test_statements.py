@@ -114,6 +114,6 @@ async def test_a_part_is_opened_in_one_statement(service, city, family):
 
     with heard(service) as said:
         body = {"code": step.form_code, "request_id": str(step.request_id)}
-        ok(await sharing(city).post("/sealed-forms/open", json=body))
+        ok(await sharing(city).post("/sealed-forms/open", json=body, params={"way": "ordinary"}))
 
     assert of_ours(said) == ["with"]

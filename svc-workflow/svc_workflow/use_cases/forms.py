@@ -13,32 +13,39 @@ from svc_workflow import clock, sealed, steps
 from svc_workflow.errors import FormClosed
 from svc_workflow.host.forms import fingerprint
 from svc_workflow.models import Application, Branch, Case, FormPart, Supplement, Task
+from svc_workflow.queries.rows import Row
 from svc_workflow.schemas.tasks import Exchange, FormOut
 from svc_workflow.use_cases.cases import SUPPLEMENT_ANSWERS
 from svc_workflow.use_cases.submission import FORM_PART
 
 # A code that opens nothing finds no row, whatever it is that closes the form.
-_OPEN = text("""
+OPEN = """
 with opened as (
-    update sealed_form_code f set opened_at = coalesce(f.opened_at, :now)
+    update sealed_form_code f set opened_at = coalesce(f.opened_at, {now})
     from step s
-    where f.fingerprint = :fingerprint and f.request_id = :request_id
+    where f.fingerprint = {fingerprint} and f.request_id = {request_id}
         and s.request_id = f.request_id and s.state = 'waiting'
     returning f.case_id, f.branch
 )
 select c.id, c.data_key, o.branch, p.sealed
 from opened o join case_file c on c.id = o.case_id
     left join form_part p on p.case_id = o.case_id and p.branch = o.branch
-""")
+"""
+_OPEN = text(OPEN.format(now=":now", fingerprint=":fingerprint", request_id=":request_id"))
 
 
 async def open_part(session: AsyncSession, code: str, request_id: UUID) -> dict[str, str]:
     """For the answering service: the step's part of the form, until the step is answered."""
     given = {"fingerprint": fingerprint(code), "request_id": request_id, "now": clock.now()}
-    row = (await session.execute(_OPEN, given)).one_or_none()
+    row = (await session.execute(_OPEN, given)).mappings().one_or_none()
     if row is None:
         raise FormClosed()
-    return _opened(row.data_key, row.id, row.branch, row.sealed)
+    return opened_by(row)
+
+
+def opened_by(row: Row) -> dict[str, str]:
+    """The fields of the part that `OPEN` found."""
+    return _opened(row["data_key"], row["id"], row["branch"], row["sealed"])
 
 
 async def read_form(session: AsyncSession, task: Task, clerk: Caller) -> FormOut:
