@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.later import later
 from chassis.outbox import emit
 from chassis.problems import InvalidInput, NotFound
 from contracts.events.workflow import CaseSubmitted, SubmittedBranch
@@ -25,6 +26,21 @@ from svc_workflow.use_cases.applications import mine
 FORM_PART = "form_part.sealed"
 SLACK = timedelta(days=30)
 """Between submission and acceptance, as far as the calendar must reach beyond the limits."""
+# Made once: what a statement costs is for the most part its making.
+_ITEMS = select(ItemOffer).where(ItemOffer.item_code == any_(bindparam("codes", type_=ARRAY(Text))))
+# The index is partial: it forgets cases that came to nothing, so that one may try again.
+_OPENING = (
+    insert(Case)
+    .on_conflict_do_nothing(index_elements=["bundle_code", "subject_key"], index_where=STANDING)
+    .returning(Case)
+)
+_COUNTED = (
+    insert(CaseCounter)
+    .values(division=bindparam("division"), year=bindparam("year"), last=1)
+    .on_conflict_do_update(index_elements=["division", "year"], set_={"last": CaseCounter.last + 1})
+    .returning(CaseCounter.last)
+)
+_NEW_PARTS = insert(FormPart)
 
 
 async def submit(
@@ -46,7 +62,7 @@ async def submit(
     case = await _open(session, draft, division)
     branches = _branches(case, offer, items)
     session.add_all(branches)
-    session.add_all(_parts(case, draft, branches))
+    later(session, _NEW_PARTS, *_parts(case, draft, branches))
     application.state, application.answers, application.data_key = "submitted", None, None
     emit(session, _submitted(case, branches))
     variables = await _variables(session, draft, case, branches)
@@ -58,8 +74,7 @@ async def _offered(session: AsyncSession, offer: BundleOffer) -> dict[str, ItemO
     if offer.withdrawn:
         raise ItemIsWithdrawn(bundle_code=offer.bundle_code)
     codes = [branch["item_code"] for branch in offer.branches]
-    found = (await session.execute(select(ItemOffer).where(ItemOffer.item_code.in_(codes)))).scalars()
-    items = {item.item_code: item for item in found}
+    items = {item.item_code: item for item in await session.scalars(_ITEMS, {"codes": codes})}
     for code in codes:
         if code not in items or items[code].withdrawn:
             raise ItemIsWithdrawn(item_code=code)
@@ -69,9 +84,9 @@ async def _offered(session: AsyncSession, offer: BundleOffer) -> dict[str, ItemO
 async def _within_calendar(session: AsyncSession, items: dict[str, ItemOffer]) -> None:
     """A limit that may end beyond the loaded calendars is refused here, not found out when a department accepts."""
     calendar, start = await load_calendar(session), clock.now() + SLACK
-    for item in items.values():
-        calendar.deadline(start, item.statutory_limit)
-        calendar.deadline(start, item.promised_limit)
+    found = [limit for item in items.values() for limit in (item.statutory_limit, item.promised_limit) if limit]
+    for amount, unit in dict.fromkeys((limit["amount"], limit["unit"]) for limit in found):  # many are alike
+        calendar.due(start, amount, unit)
 
 
 def _complete(draft: Draft) -> None:
@@ -107,9 +122,7 @@ async def _open(session: AsyncSession, draft: Draft, division: str) -> Case:
         "data_key": application.data_key,
         "submitted_at": now,
     }
-    # The index is partial: it forgets cases that came to nothing, so that one may try again.
-    opening = insert(Case).on_conflict_do_nothing(index_elements=["bundle_code", "subject_key"], index_where=STANDING)
-    case = (await session.execute(opening.values(**row).returning(Case))).scalar_one_or_none()
+    case: Case | None = await session.scalar(_OPENING, row)
     if case is None:
         standing = select(Case).where(Case.subject_key == row["subject_key"], Case.bundle_code == row["bundle_code"])
         raise already_applied((await session.execute(standing.where(STANDING))).scalar_one())
@@ -121,11 +134,8 @@ def already_applied(case: Case) -> AlreadyApplied:
 
 
 async def _next_number(session: AsyncSession, division: str, year: int) -> str:
-    first = insert(CaseCounter).values(division=division, year=year, last=1)
-    counted = first.on_conflict_do_update(
-        index_elements=["division", "year"], set_={"last": CaseCounter.last + 1}
-    ).returning(CaseCounter.last)
-    return case_number(division, year, (await session.execute(counted)).scalar_one())
+    last = (await session.execute(_COUNTED, {"division": division, "year": year})).scalar_one()
+    return case_number(division, year, last)
 
 
 def _parties(draft: Draft) -> list[UUID]:
@@ -152,13 +162,13 @@ def _branches(case: Case, offer: BundleOffer, items: dict[str, ItemOffer]) -> li
     ]
 
 
-def _parts(case: Case, draft: Draft, branches: list[Branch]) -> list[FormPart]:
+def _parts(case: Case, draft: Draft, branches: list[Branch]) -> list[dict[str, Any]]:
     """Each recipient's part apart, so that a code opens what one department needs and nothing else."""
     parts = []
     for branch in branches:
         values = {name: draft.answers[name] for name in draft.form.fields_of(branch.code) if name in draft.answers}
         content = sealed.seal(case.data_key, case.id, f"{FORM_PART}/{branch.code}", values)
-        parts.append(FormPart(case_id=case.id, branch=branch.code, fields=list(values), sealed=content))
+        parts.append({"case_id": case.id, "branch": branch.code, "fields": list(values), "sealed": content})
     return parts
 
 
