@@ -21,10 +21,11 @@ from chassis.bus import MAX_VALUE_BYTES, Bus, BusError, Received, Subscription
 from chassis.database import Sessions, is_away
 from chassis.logs import describe
 from chassis.tables import ChassisBase, DeadLetter, InboxRow
-from contracts.event import Event, MalformedEvent, UnknownEvent, parse
+from contracts.event import Event, MalformedEvent, UnknownEvent, envelope_of, opened, parse
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Any, AsyncSession], Awaitable[None]]
+Condition = Callable[[Any], bool]
 Preparation = Callable[[Sequence[Event], AsyncSession], Awaitable[None]]
 H = TypeVar("H", bound=Handler)
 P = TypeVar("P", bound=Preparation)
@@ -46,15 +47,20 @@ class Handlers:
 
     def __init__(self) -> None:
         self._by_type: dict[str, Handler] = {}
+        self._conditions: dict[str, Condition] = {}
         self._preparations: list[Preparation] = []
         self.events: list[type[Event]] = []
 
-    def on(self, *events: type[Event]) -> Callable[[H], H]:
+    def on(self, *events: type[Event], when: Condition | None = None) -> Callable[[H], H]:
+        """`when`: which of these events are ours at all. Of the others nothing is kept, not even that they came."""
+
         def register(handler: H) -> H:
             for event in events:
                 if event.type in self._by_type:
                     raise ValueError(f"{event.type} has a handler already")
                 self._by_type[event.type] = handler
+                if when is not None:
+                    self._conditions[event.type] = when
                 self.events.append(event)
             return handler
 
@@ -76,7 +82,11 @@ class Handlers:
         return {event.topic for event in self.events}
 
     def handler_of(self, event: Event) -> Handler | None:
-        return self._by_type.get(event.type)
+        ours = self._conditions.get(event.type)
+        return self._by_type.get(event.type) if ours is None or ours(event) else None
+
+    def hears_of(self, type_: str) -> bool:
+        return type_ in self._by_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ class Consumer:
 
     async def take(self, batch: Sequence[Received]) -> int:
         """Handle a batch; returns when all of it is done or dead. How many events were handled now, not earlier."""
-        events, refused = _sorted_out(batch)
+        events, refused = _sorted_out(batch, self._handlers)
         events = [(message, event) for message, event in events if self._handlers.handler_of(event) is not None]
         try:
             return await self._together([event for _, event in events], refused)
@@ -145,6 +155,8 @@ class Consumer:
         return handled
 
     async def _together(self, events: Sequence[Event], refused: Sequence[Refused]) -> int:
+        if not events and not refused:
+            return 0
         async with self._sessions.transaction() as session:
             fresh = await _claim(session, events)
             if new := _once_each(events, fresh):
@@ -242,12 +254,15 @@ def _once_each(events: Sequence[Event], fresh: set[UUID]) -> list[Event]:
     return [event for event in events if event.meta.id in fresh and first[event.meta.id] is event]
 
 
-def _sorted_out(batch: Sequence[Received]) -> tuple[list[tuple[Received, Event]], list[Refused]]:
+def _sorted_out(batch: Sequence[Received], handlers: Handlers) -> tuple[list[tuple[Received, Event]], list[Refused]]:
+    """What there is a handler for, and what nobody understands. A topic carries much that is of no concern to us."""
     events: list[tuple[Received, Event]] = []
     refused: list[Refused] = []
     for message in batch:
         try:
-            events.append((message, parse(message.value)))
+            envelope = envelope_of(message.value)
+            if handlers.hears_of(envelope.type):
+                events.append((message, opened(envelope)))
         except UnknownEvent as error:
             refused.append(Refused(message, "unknown-type", str(error)))
         except MalformedEvent as error:

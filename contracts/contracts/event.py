@@ -101,13 +101,23 @@ def wrap(event: Event, meta: Meta) -> Envelope:
 
 def parse(value: bytes) -> Event:
     """The event in an envelope's bytes. Raises UnknownEvent or MalformedEvent."""
+    return opened(envelope_of(value))
+
+
+def envelope_of(value: bytes) -> Envelope:
+    """The envelope alone, of a type that is declared. Raises UnknownEvent or MalformedEvent."""
     try:
         envelope = Envelope.model_validate_json(value)
     except ValidationError:
         raise MalformedEvent("not a CloudEvents 1.0 envelope") from None
-    declared = _declared.get(envelope.type)
-    if declared is None:
+    if envelope.type not in _declared:
         raise UnknownEvent(envelope.type)
+    return envelope
+
+
+def opened(envelope: Envelope) -> Event:
+    """The event in an envelope. Raises MalformedEvent."""
+    declared = _declared[envelope.type]
     try:
         event = declared.model_validate(envelope.data)
     except ValidationError as error:

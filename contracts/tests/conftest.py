@@ -58,6 +58,18 @@ class NoteWritten(Event):
         return str(self.note_id)
 
 
+class NoteLost(Event):
+    """On the same topic, and nobody here listens."""
+
+    type: ClassVar = "onedoor.sample.note.lost.v1"
+    topic: ClassVar = "onedoor.sample.note"
+    note_id: UUID
+
+    @property
+    def key(self) -> str:
+        return str(self.note_id)
+
+
 class NoteKept(Conflict):
     """What was changed stays, though the answer is a refusal."""
 
@@ -139,7 +151,7 @@ async def prepare(events: Sequence[Event], session: AsyncSession) -> None:
     prepared.append([event.words for event in events if isinstance(event, NoteWritten)])
 
 
-@handlers.on(NoteWritten)
+@handlers.on(NoteWritten, when=lambda event: event.words != "not ours")
 async def copy_note(event: NoteWritten, session: AsyncSession) -> None:
     session.add(LedgerLine(line=event.words))
     if event.words == "poison":

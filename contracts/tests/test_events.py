@@ -12,10 +12,11 @@ from chassis.identifiers import new_id
 from chassis.inbox import replay
 from chassis.jobs import enqueue
 from chassis.outbox import emit
-from chassis.tables import OutboxRow
+from chassis.tables import InboxRow, OutboxRow
+from chassis.testing import heard
 from contracts.event import Envelope
 
-from .conftest import Call, LedgerLine, NoteWritten, prepared
+from .conftest import Call, LedgerLine, NoteLost, NoteWritten, prepared
 
 
 async def lines(service) -> list[str]:
@@ -93,6 +94,16 @@ async def test_the_same_event_twice_in_a_batch_is_handled_once(service):
     await service.receive(event, event)
 
     assert await lines(service) == ["hello"]
+
+
+async def test_of_what_is_not_ours_nothing_is_kept(service):
+    prepared.clear()
+    with heard(service, "INSERT INTO") as said:
+        await service.receive(NoteWritten(note_id=new_id(), words="not ours"), NoteLost(note_id=new_id()))
+
+    assert (said, prepared, await service.dead_letters()) == ([], [], [])
+    async with service.session() as session:
+        assert list(await session.scalars(select(InboxRow.event_id))) == []
 
 
 async def test_who_prepares_is_told_what_is_new_in_a_batch(service):

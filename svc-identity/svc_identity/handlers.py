@@ -10,12 +10,12 @@ from svc_identity.use_cases import evidence, requests
 handlers = Handlers()
 
 
-@handlers.on(StepRequested)
+@handlers.on(StepRequested, when=requests.is_ours)
 async def take_step(event: StepRequested, session: AsyncSession) -> None:
     await requests.take(session, event)
 
 
-@handlers.on(StepCancelled)
+@handlers.on(StepCancelled, when=requests.is_ours)
 async def drop_step(event: StepCancelled, session: AsyncSession) -> None:
     await requests.drop(session, event)
 

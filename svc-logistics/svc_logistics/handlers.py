@@ -12,19 +12,23 @@ from svc_logistics.use_cases import bills, parcels
 handlers = Handlers()
 
 
-@handlers.on(StepRequested)
+def ours(event: StepRequested | StepCancelled) -> bool:
+    return event.capability in (Capability.LOGISTICS_PARCEL, Capability.LOGISTICS_BILL)
+
+
+@handlers.on(StepRequested, when=ours)
 async def take_step(event: StepRequested, session: AsyncSession) -> None:
     if event.capability is Capability.LOGISTICS_PARCEL:
         parcel = await parcels.request(session, event)
         if parcel is not None and parcel.handover != "hall":
             await enqueue(session, OrderWaybill(parcel_id=parcel.id), key=str(parcel.id))
-    elif event.capability is Capability.LOGISTICS_BILL:
+    else:
         await bills.request(session, event)
 
 
-@handlers.on(StepCancelled)
+@handlers.on(StepCancelled, when=ours)
 async def drop_step(event: StepCancelled, session: AsyncSession) -> None:
     if event.capability is Capability.LOGISTICS_PARCEL:
         await parcels.cancel(session, event.request_id)
-    elif event.capability is Capability.LOGISTICS_BILL:
+    else:
         await bills.cancel(session, event.request_id)

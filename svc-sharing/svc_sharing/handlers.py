@@ -24,26 +24,26 @@ OURS = frozenset({Capability.SHARING_QUERY, Capability.SHARING_SUBMIT, Capabilit
 NEW_BRANCHES = insert(CaseBranch).on_conflict_do_nothing()
 
 
+def ours(event: StepRequested | StepCancelled) -> bool:
+    return event.capability in OURS
+
+
 @handlers.before
 async def keep_questions(events: Sequence[Event], session: AsyncSession) -> None:
     """All that a batch asks, in one statement."""
-    asked = [event for event in events if isinstance(event, StepRequested) and event.capability in OURS]
-    await exchanges.open_exchanges(session, asked)
+    await exchanges.open_exchanges(session, [event for event in events if isinstance(event, StepRequested)])
 
 
-@handlers.on(StepRequested)
+@handlers.on(StepRequested, when=ours)
 async def perform(event: StepRequested, session: AsyncSession) -> None:
-    if event.capability not in OURS:
-        return
     exchange_id: UUID | None = await exchanges.open_exchange(session, event)
     if exchange_id is not None:
         await enqueue(session, PerformExchange(exchange_id=exchange_id), key=str(exchange_id))
 
 
-@handlers.on(StepCancelled)
+@handlers.on(StepCancelled, when=ours)
 async def cancel(event: StepCancelled, session: AsyncSession) -> None:
-    if event.capability in OURS:
-        await exchanges.cancel(session, event.request_id)
+    await exchanges.cancel(session, event.request_id)
 
 
 @handlers.on(ApplicationDiscarded)

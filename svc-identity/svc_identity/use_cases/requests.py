@@ -15,10 +15,12 @@ OURS: dict[Capability, tuple[type[BaseModel], type[Job]]] = {
 }
 
 
+def is_ours(event: StepRequested | StepCancelled) -> bool:
+    return event.capability in OURS
+
+
 async def take(session: AsyncSession, event: StepRequested) -> None:
     """Note a request of ours and look for the values it names; the same request again changes nothing."""
-    if event.capability not in OURS:
-        return
     shape, job = OURS[event.capability]
     row = {
         "request_id": event.request_id, "case_id": event.case_id, "applicant_id": event.applicant_id,
@@ -36,5 +38,4 @@ async def take(session: AsyncSession, event: StepRequested) -> None:
 
 async def drop(session: AsyncSession, event: StepCancelled) -> None:
     """The case no longer wants it."""
-    if event.capability in OURS:
-        await consents.withdraw(session, event.request_id)
+    await consents.withdraw(session, event.request_id)

@@ -59,11 +59,13 @@ async def access_recorded(event: AccessRecorded, session: AsyncSession) -> None:
     later(session, NEW_LINE, {"id": event.access_id, **line})
 
 
-@handlers.on(SharingStepAnswered)
-async def step_answered(event: SharingStepAnswered, session: AsyncSession) -> None:
+def brings_a_schedule(event: SharingStepAnswered) -> bool:
     fields = event.result.get("fields")
-    if event.outcome is not Outcome.DONE or not isinstance(fields, list) or "schedule" not in fields:
-        return
+    return event.outcome is Outcome.DONE and isinstance(fields, list) and "schedule" in fields
+
+
+@handlers.on(SharingStepAnswered, when=brings_a_schedule)
+async def step_answered(event: SharingStepAnswered, session: AsyncSession) -> None:
     exchange = UUID(str(event.result["exchange_id"]))
     if await reminders.note_answer(session, event.request_id, event.case_id, exchange):
         await enqueue(session, FetchSchedule(request_id=event.request_id), key=str(event.request_id))

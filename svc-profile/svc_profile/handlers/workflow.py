@@ -111,10 +111,13 @@ async def case_silenced(event: events.CaseSilenced, session: AsyncSession) -> No
     await reminders.silence_case(session, event.case_id, event.subject_key)
 
 
-@handlers.on(events.StepRequested)
+def submits(event: events.StepRequested) -> bool:
+    return event.capability is Capability.SHARING_SUBMIT
+
+
+@handlers.on(events.StepRequested, when=submits)
 async def step_requested(event: events.StepRequested, session: AsyncSession) -> None:
-    asked = event.capability is Capability.SHARING_SUBMIT
-    if asked and await reminders.note_request(session, event.request_id, event.case_id, event.purpose):
+    if await reminders.note_request(session, event.request_id, event.case_id, event.purpose):
         await enqueue(session, FetchSchedule(request_id=event.request_id), key=str(event.request_id))
 
 
