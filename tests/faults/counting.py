@@ -12,12 +12,16 @@ from typing import Any
 import asyncpg
 
 from chassis.documents import SERVICES
+from contracts.event import parse
 from launcher.house import House
 
 EVERYONE = (*SERVICES, "gateway")
 PARCELS = 3
 """A case's: the household book comes and goes, the card goes."""
-SENT = "SELECT convert_from(value, 'UTF8')::jsonb ->> 'type' AS type, convert_from(value, 'UTF8')::jsonb ->> 'id' AS id FROM outbox"
+SENT = """
+SELECT event ->> 'type' AS type, event ->> 'id' AS id, value
+FROM (SELECT convert_from(value, 'UTF8')::jsonb AS event, value FROM outbox) sent
+"""
 BUSY = """
 SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL)
      + (SELECT count(*) FROM job WHERE (state = 'waiting' AND NOT kind = ANY ($1)) OR state = 'running')
@@ -78,9 +82,10 @@ async def lost_events(house: House) -> Counter[tuple[str, str]]:
     sent = [row for service in EVERYONE for row in await ask(house, service, SENT)]
     lost: Counter[tuple[str, str]] = Counter()
     for service in EVERYONE:
-        wanted = {event.type for event in _load(service).handlers.events}
+        handlers = _load(service).handlers
         known = {str(row["event_id"]) for row in await ask(house, service, "SELECT event_id FROM inbox")}
-        lost.update((service, row["type"]) for row in sent if row["type"] in wanted and row["id"] not in known)
+        unknown = [row for row in sent if row["id"] not in known and handlers.hears_of(row["type"])]
+        lost.update((service, row["type"]) for row in unknown if handlers.handler_of(parse(row["value"])) is not None)
     return lost
 
 

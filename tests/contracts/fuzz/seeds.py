@@ -138,7 +138,7 @@ async def _licence(service: ServiceUnderTest, key: SigningKey, number: str) -> s
 
 
 async def identity(service: ServiceUnderTest) -> Town:
-    browser, consents = words("identity", "browser"), words("identity", "test_consents")
+    browser, consents = words("identity", "browser"), words("identity", "asking")
     neighbour = words("identity", "neighbours").Sharing()
     service.runtime.peers["sharing"] = neighbour.http
     neighbour.values[(str(consents.MARRIAGE), 0, "spouse_number")] = browser.MOTHER["number"]
