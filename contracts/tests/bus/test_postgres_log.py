@@ -240,6 +240,19 @@ async def test_what_was_fetched_ahead_of_a_partition_that_goes_elsewhere_is_read
     assert sorted(numbers(theirs + ours)) == list(range(16, 80))
 
 
+async def test_a_message_that_is_gone_holds_up_nobody(transport, opened, topic, group):
+    """Trimming may pass a group that is just about to begin."""
+    bus, observer = opened(), await connect(transport)
+    async with opened().subscribe(group, [topic]) as subscription:
+        await bus.publish([Message(topic, "k", str(number).encode()) for number in range(1, 7)])
+        gone = await observer.execute("delete from message where topic = $1 and position in (1, 4)", topic)
+
+        received = await take(subscription, 4)
+
+    await observer.close()
+    assert (gone, numbers(received)) == ("DELETE 2", [2, 3, 5, 6])
+
+
 async def test_who_has_just_seen_the_end_need_not_look_how_far_it_is(transport, opened, topic, group):
     observer, bus = await connect(transport), opened()
     others = {row["pid"] for row in await observer.fetch(READERS)}

@@ -50,8 +50,8 @@ class PostgresSubscription:
         self._due: set[str] = set()
         """Topics in which there may be something that we have not read: what was announced, or all of them."""
         self._looked_at = -inf
-        self._ahead: deque[Received] = deque()
-        """Fetched, not handed out."""
+        self._ahead: deque[tuple[int, Received]] = deque()
+        """Fetched, not handed out; each with the position that it follows in its topic's partition."""
         self._limit = 1
         self._handed_out_at = 0.0
         self._rest_until = 0.0
@@ -143,9 +143,9 @@ class PostgresSubscription:
         """Of what was fetched, what follows upon what was handed out before: partitions may have come and gone meanwhile."""
         received: list[Received] = []
         while self._ahead and len(received) < limit:
-            message = self._ahead.popleft()
+            follows, message = self._ahead.popleft()
             held = self._held.get(message.partition)
-            if held is None or held.draining or held.read[message.topic] != message.position - 1:
+            if held is None or held.draining or held.read[message.topic] != follows:
                 self._due.add(message.topic)
                 continue
             held.read[message.topic] = message.position
@@ -167,7 +167,11 @@ class PostgresSubscription:
             raise
         confirmed = {(row[0], row[3]) for row in rows if row[2] is None}
         found = [Received(*row) for row in rows if row[2] is not None]
-        self._ahead.extend(found)
+        after = {(topic, partition): position for topic, partition, position in places}
+        for message in found:
+            place = message.topic, message.partition
+            self._ahead.append((after[place], message))
+            after[place] = message.position
         if len(found) >= self._limit or sum(len(message.value) for message in found) >= BATCH_BYTES:
             self._due |= asked  # there may be more of it
         if not found and len(places) == len(self._held) * len(self._member.topics):
