@@ -16,7 +16,7 @@ from chassis.database import WakingSession
 from chassis.identifiers import new_id
 from chassis.outbox import emit
 from contracts.events.sharing import AccessRecorded
-from svc_sharing.ledger.chain import SHARDS, chain
+from svc_sharing.ledger.chain import SHARDS, NewLine, chain
 from svc_sharing.models import Base
 
 _WAITING = "ledger lines"
@@ -37,27 +37,6 @@ class Access:
     grant_id: UUID | None
     fields: Collection[str]
     at: datetime | None = None
-
-
-@dataclass(slots=True)
-class NewLine:
-    """A line of the ledger; its place in a chain is given to it last."""
-
-    id: UUID
-    at: datetime
-    person_id: UUID
-    case_id: UUID | None
-    resource_code: str
-    source_name: str
-    reader: str
-    reader_name: str
-    purpose: str
-    grant_id: UUID | None
-    fields: list[str]
-    shard: int = -1
-    seq: int = 0
-    previous: bytes = b""
-    hash: bytes = b""
 
 
 def _many(name: str, of: Column[Any]) -> BindParameter[Any]:

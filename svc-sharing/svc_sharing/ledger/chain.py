@@ -3,20 +3,21 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 from uuid import UUID
+
+from svc_sharing.models import LedgerLine
 
 SHARDS = 16
 START = bytes(32)
 
 
-class Line(Protocol):
-    """A line that is being written, or one that was read again."""
+@dataclass(slots=True)
+class NewLine:
+    """A line of the ledger; its place in a chain is given to it last."""
 
     id: UUID
-    shard: int
-    seq: int
     at: datetime
     person_id: UUID
     case_id: UUID | None
@@ -27,8 +28,14 @@ class Line(Protocol):
     purpose: str
     grant_id: UUID | None
     fields: list[str]
-    previous: bytes
-    hash: bytes
+    shard: int = -1
+    seq: int = 0
+    previous: bytes = b""
+    hash: bytes = b""
+
+
+Line = NewLine | LedgerLine
+"""One that is being written, or one that was read again."""
 
 
 def line_hash(line: Line, previous: bytes) -> bytes:
