@@ -1,4 +1,4 @@
-"""What a member holds: how far each partition is handed out and how far it is committed. Pure bookkeeping."""
+"""What a member holds: what is fetched ahead, how far each partition is handed out and how far it is committed. Pure bookkeeping."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from aiokafka import TopicPartition
 
 from chassis.bus.interface import Received
+from chassis.bus.kafka.ahead import Ahead, place_of
 
 
 @dataclass(slots=True)
 class Held:
-    """Positions are of the next message, as Kafka counts. Unknown until something was handed out."""
+    """Positions are of the next message, as Kafka counts. Unknown until something was fetched."""
 
     committed: int
     read: int
@@ -26,6 +27,7 @@ class Holdings:
 
     def __init__(self) -> None:
         self._held: dict[TopicPartition, Held | None] = {}
+        self.ahead = Ahead()
         self.idle = asyncio.Event()
         self.idle.set()
 
@@ -35,6 +37,7 @@ class Holdings:
     def take(self, places: Iterable[TopicPartition]) -> None:
         """A new assignment replaces all that was."""
         self._held = dict.fromkeys(places)
+        self.ahead.clear()
         self.idle.set()
 
     def lose(self, places: Iterable[TopicPartition]) -> None:
@@ -42,18 +45,21 @@ class Holdings:
             self._held.pop(place, None)
         self._settle()
 
-    def handed_out(self, messages: Iterable[Received]) -> list[Received]:
-        """Of what was fetched, what is ours to hand out."""
+    def fetched(self, messages: Iterable[Received]) -> None:
+        """Keep of them what is ours until it is handed out."""
+        ours = [message for message in messages if place_of(message) in self._held]
+        for message in ours:
+            if self._held[place_of(message)] is None:
+                self._held[place_of(message)] = Held(message.position, message.position)
+        self.ahead.add(ours)
+
+    def handed_out(self, limit: int) -> list[Received]:
+        """Of what is fetched, at most so many; without what is not ours any more."""
         ours = []
-        for message in messages:
-            place = TopicPartition(message.topic, message.partition)
-            if place not in self._held:
-                continue
-            held = self._held[place]
-            if held is None:
-                held = self._held[place] = Held(message.position, message.position)
-            held.read = message.position + 1
-            ours.append(message)
+        for message in self.ahead.take(limit):
+            if (held := self._held.get(place_of(message))) is not None:
+                held.read = message.position + 1
+                ours.append(message)
         self._settle()
         return ours
 
@@ -79,17 +85,18 @@ class Holdings:
         """Where to read on so that the batch comes again."""
         back: dict[TopicPartition, int] = {}
         for message in batch:
-            place = TopicPartition(message.topic, message.partition)
+            place = place_of(message)
             if (held := self._held.get(place)) is not None:
                 back[place] = min(held.read, max(message.position, held.committed), back.get(place, held.read))
         for place, position in back.items():
             if (held := self._held.get(place)) is not None:
                 held.read = position
+        self.ahead.forget(back.keys())
         self._settle()
         return back
 
     def progress(self) -> Mapping[TopicPartition, int | None]:
-        """Up to where each partition is committed; None where nothing was handed out yet."""
+        """Up to where each partition is committed; None where nothing was fetched yet."""
         return {place: None if held is None else held.committed for place, held in self._held.items()}
 
     def _settle(self) -> None:
@@ -102,6 +109,6 @@ class Holdings:
 def _next_positions(batch: Sequence[Received]) -> dict[TopicPartition, int]:
     furthest: dict[TopicPartition, int] = {}
     for message in batch:
-        place = TopicPartition(message.topic, message.partition)
+        place = place_of(message)
         furthest[place] = max(message.position + 1, furthest.get(place, 0))
     return furthest
