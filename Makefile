@@ -36,7 +36,7 @@ test: .venv-dev browser ## Every test: services, contracts, architecture, journe
 journey: .venv-dev ## Only the journeys: a citizen's thing from sign-in to rating. BUS=kafka
 	@$(py) -m pytest tests/journeys
 faults: .venv-dev ## Cases at once while everything that can die does, on each transport. CASES=200
-	@CASES="$(or $(CASES),200)" $(py) -m pytest -rP tests/faults/test_everything_at_once.py
+	@$(if $(CASES),CASES="$(CASES)") $(py) -m pytest -rP tests/faults/test_everything_at_once.py
 bench: .venv-dev ## Speed and memory beside bare references. ROWS=bus,gateway for a part
 	@$(py) -m tests.load.bench --rows "$(ROWS)"
 screenshots: .venv-dev browser ## Pictures of the portal's pages

@@ -10,9 +10,9 @@ from tests.load.crowd import crowd
 from .counting import EVERYONE, counted, in_offices, kept_of_each, lost_events, messages, one_of_each, quiet, waiting
 from .harm import Harm, say
 
-CASES = int(os.environ.get("CASES", "40"))
-"""On each transport; `make faults` has 200."""
-PATIENCE = 480
+CASES = int(os.environ.get("CASES", "200"))
+"""On each transport."""
+PATIENCE = 900
 """Seconds, for each thing that a parent waits for."""
 
 
