@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Annotated, Any
 
 import asyncpg
+import orjson
 from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -53,6 +54,7 @@ def open_engine(settings: Settings, service: str) -> AsyncEngine:
         max_overflow=0,  # a connection that is closed again costs more than the statements that it was opened for
         pool_use_lifo=True,  # what the server remembers for a connection is kept warm in few of them, not made in all
         hide_parameters=True,
+        json_deserializer=orjson.loads,
         connect_args={"server_settings": _server_settings(service)},
     )
     _prove_connections(engine)
