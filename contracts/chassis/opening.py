@@ -39,7 +39,7 @@ async def open_runtime(
     opened = bus or bus_of(settings)
     bare = open_bare(settings, service)
     trust = httpx.create_ssl_context(trust_env=False)  # one for all: each reads every authority of the world
-    outside = TracedTransport(verify=trust)
+    outside = TracedTransport(None, trust)
     async with tracing(f"svc-{service}", settings), httpx.AsyncClient(timeout=TIMEOUT, transport=outside) as http:
         source = keys or RemoteKeySet(f"{settings.url_of('identity')}/oauth2/jwks", http, cooldown=2)
         runtime = Runtime(
@@ -79,7 +79,7 @@ def _peers(
             base_url=settings.url_of(name),
             auth=PeerAuth(http, endpoint, settings.issuer, f"svc-{service}", key, f"svc-{name}"),
             timeout=TIMEOUT,
-            transport=TracedTransport(name, verify=trust),
+            transport=TracedTransport(name, trust),
         )
         for name in OFFSETS
         if name != service

@@ -1,20 +1,21 @@
 """Calls to other services and to the outside carry the trace on, and are pieces of it."""
 
-from typing import Any
+import ssl
 
 import httpx
 
 from chassis import context
+from chassis.line import Line
 from chassis.telemetry.spans import span
 
 BAGGAGE = "onedoor.case_id="
 
 
-class TracedTransport(httpx.AsyncHTTPTransport):
+class TracedTransport(Line):
     """`peer`: the service of ours that is called; it is told of request and case too. None: a system outside OneDoor."""
 
-    def __init__(self, peer: str | None = None, **options: Any) -> None:
-        super().__init__(trust_env=False, **options)
+    def __init__(self, peer: str | None, verify: ssl.SSLContext) -> None:
+        super().__init__(verify)
         self._peer = peer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

