@@ -140,9 +140,19 @@ class _Block:
                 await session.commit()
         finally:
             if session.in_transaction():
-                await session.__aexit__(kind, error, trace)  # to its end, whoever is cancelled meanwhile
+                await self._give_up(kind, error, trace)
             else:
                 session.sync_session.close()  # it has no connection any more: there is nothing to wait for
+
+    async def _give_up(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """To its end, whoever is cancelled meanwhile. Where the connection is lost the server has rolled back already."""
+        try:
+            await self._session.__aexit__(kind, error, trace)
+        except Exception as gone:
+            if error is None or not is_away(gone):
+                raise
 
 
 class _Single:
@@ -188,7 +198,10 @@ async def driver_of(session: AsyncSession) -> asyncpg.Connection:
 def _driver_of(session: SyncSession) -> asyncpg.Connection:
     adapted: Any = session.connection().connection.dbapi_connection
     if adapted._transaction is None:  # no statement came before: SQLAlchemy begins with the first of its own
-        await_only(adapted._start_transaction())
+        try:
+            await_only(adapted._start_transaction())
+        except adapted.dbapi.Error as error:
+            raise (error.__cause__ or error) from None
     return adapted.driver_connection
 
 

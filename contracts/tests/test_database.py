@@ -2,12 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from itertools import product
 
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import database
+from chassis.database import is_away
 from chassis.identifiers import new_id
 
 from .test_events import lines
@@ -88,4 +91,51 @@ async def test_a_transaction_cut_short_leaves_its_connection_usable(service):
 
     assert saying.cancelled()
     assert await lines(service) == []
+    assert service.runtime.engine.pool.checkedout() == 0
+
+
+async def _nothing(session: AsyncSession) -> None:
+    await session.connection()
+
+
+async def _told_the_driver(session: AsyncSession) -> None:
+    await (await database.driver_of(session)).execute("SELECT 1")
+
+
+async def _told_sqlalchemy(session: AsyncSession) -> None:
+    await session.execute(text("SELECT 1"))
+
+
+async def _stumbled(session: AsyncSession) -> None:
+    raise LookupError
+
+
+SPOKEN = [_told_the_driver, _told_sqlalchemy]
+WAYS = [*product([_nothing, *SPOKEN], SPOKEN), *product(SPOKEN, [AsyncSession.commit])]
+
+
+async def _lose(service, before, after) -> None:
+    async with service.session() as session:
+        await before(session)
+        raw = await (await session.connection()).get_raw_connection()
+        raw.driver_connection.terminate()
+        await after(session)
+
+
+@pytest.mark.parametrize(("before", "after"), WAYS)
+async def test_a_connection_lost_on_the_way_is_an_outage_and_no_mistake(service, before, after):
+    """Whoever comes by then: a request is answered that the database does not answer, an event is handled later."""
+    with pytest.raises(Exception) as lost:  # noqa: PT011  # what it is, is the question
+        await _lose(service, before, after)
+
+    assert is_away(lost.value), repr(lost.value)
+    assert service.runtime.engine.pool.checkedout() == 0
+    assert await lines(service) == []
+
+
+@pytest.mark.parametrize("before", [_nothing, *SPOKEN])
+async def test_what_went_wrong_is_told_even_when_the_connection_was_lost_too(service, before):
+    with pytest.raises(LookupError):
+        await _lose(service, before, _stumbled)
+
     assert service.runtime.engine.pool.checkedout() == 0
