@@ -89,6 +89,12 @@ async def lost_events(house: House) -> Counter[tuple[str, str]]:
     return lost
 
 
+def unexpected(house: House) -> list[str]:
+    """What services logged of failures that nobody thought of: each was answered 500."""
+    lines = [line for log in (house.run_dir / "logs").glob("*.log") for line in log.read_text().splitlines()]
+    return [line for line in lines if "unexpected failure" in line]
+
+
 def _load(service: str) -> Any:
     return import_module("gateway.main" if service == "gateway" else f"svc_{service}.main").service
 

@@ -20,14 +20,16 @@ from tests.load.crowd import Crowd
 from .conftest import Database
 
 POINTS = {
-    "before-publish": ("workflow", "logistics", "feedback"),
+    "before-publish": ("logistics", "feedback"),
     "before-mark": ("identity", "sharing", "profile"),
     "before-offset": ("workflow", "logistics", "profile", "feedback", "catalog"),
     "before-call": ("identity", "profile"),
     "after-call": ("sharing", "logistics"),
     "before-answer": ("identity", "workflow", "sharing"),
+    "before-short-answer": ("workflow",),
 }
-"""Each point more than once, nobody more than three times: whoever dies again and again is started again ever later."""
+"""Each point more than once, but for the last, which nobody else comes by; nobody more than three times: whoever dies again and
+again is started again ever later."""
 EVERYONE = ("identity", "catalog", "workflow", "sharing", "logistics", "profile", "feedback", "gateway")
 AWAY, FULL = 5.0, 8.0
 """Seconds for which the database is stopped, and its disk full."""

@@ -3,7 +3,8 @@
 `<MORTAL_DIR>/<package>.<point>`: whoever comes by there next removes the file and is gone, as by `kill -9`. The points lie
 between what must not fall apart: before-publish (events committed, not published), before-mark (published, not marked as
 sent), before-offset (events handled and committed, offset not), before-call and after-call (a job claimed; its call made, its
-answer not kept), before-answer (a request committed, not answered).
+answer not kept), before-answer (a request committed, not answered), before-short-answer (the same of a request that two bare
+statements serve).
 """
 
 import os
@@ -19,8 +20,7 @@ from chassis.bus import Received
 from chassis.inbox import Consumer
 from chassis.jobs import Jobs, Worker
 from chassis.outbox import Relay
-
-POINTS = ("before-publish", "before-mark", "before-offset", "before-call", "after-call", "before-answer")
+from chassis.short_writes import ShortWrite
 
 
 def die_if(point: str) -> None:
@@ -88,7 +88,18 @@ def _dying_commit(commit: Callable[..., Awaitable[None]]) -> Callable[..., Await
     return dying
 
 
+def _dying_write(done: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def dying(self: ShortWrite, *given: Any) -> Any:
+        said = await done(self, *given)
+        if said is not None:
+            die_if("before-short-answer")
+        return said
+
+    return dying
+
+
 Relay.__init__ = _dying_relay(Relay.__init__)  # type: ignore[method-assign]
 Consumer.take = _dying_consumer(Consumer.take)  # type: ignore[method-assign]
 Worker.__init__ = _dying_worker(Worker.__init__)  # type: ignore[method-assign]
 AsyncSession.commit = _dying_commit(AsyncSession.commit)  # type: ignore[method-assign]
+ShortWrite._done = _dying_write(ShortWrite._done)  # type: ignore[method-assign]

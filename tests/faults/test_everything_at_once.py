@@ -7,7 +7,18 @@ from asyncio import TaskGroup
 
 from tests.load.crowd import crowd
 
-from .counting import EVERYONE, counted, in_offices, kept_of_each, lost_events, messages, one_of_each, quiet, waiting
+from .counting import (
+    EVERYONE,
+    counted,
+    in_offices,
+    kept_of_each,
+    lost_events,
+    messages,
+    one_of_each,
+    quiet,
+    unexpected,
+    waiting,
+)
 from .harm import Harm, say
 
 CASES = int(os.environ.get("CASES", "200"))
@@ -27,6 +38,7 @@ async def test_every_case_survives_every_mishap(harmed_house):
 
     assert {one.outcome for one in walked} == {"granted"}
     assert len({one.case_number for one in walked}) == CASES
+    assert not unexpected(house)
     assert not [what for what in cases.seen if what.endswith(" 500")], cases.seen
     assert not await lost_events(house)
     assert in_offices(house) == one_of_each(CASES)
