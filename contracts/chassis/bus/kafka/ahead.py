@@ -1,10 +1,10 @@
 """What was fetched and is not handed out yet.
 
-aiokafka asks a broker for more only when all that came from it was taken. Somebody takes it at once, therefore, so that the next
-fetch is under way while a batch is at work.
+aiokafka asks a broker for more only when all that came from it was taken, and is answered as soon as there is one message. While a
+batch is at work, therefore, the next few lie there and the many behind them are not asked for. So what lies there is taken once
+more at the batch's end, and the rest comes while that is committed.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Collection, Iterable
 
@@ -18,24 +18,28 @@ ENOUGH_BYTES = 1_000_000
 
 
 class Ahead:
-    """`waits` is set while there is something to hand out, `room` while more may be fetched."""
-
     def __init__(self) -> None:
         self._messages: deque[Received] = deque()
         self._bytes = 0
-        self.waits, self.room = asyncio.Event(), asyncio.Event()
-        self.room.set()
+
+    @property
+    def waits(self) -> bool:
+        """Something is there to be handed out."""
+        return bool(self._messages)
+
+    @property
+    def room(self) -> bool:
+        """More may be fetched."""
+        return len(self._messages) < ENOUGH and self._bytes < ENOUGH_BYTES
 
     def add(self, messages: Iterable[Received]) -> None:
         for message in messages:
             self._messages.append(message)
             self._bytes += len(message.value)
-        self._signal()
 
     def take(self, limit: int) -> list[Received]:
         taken = [self._messages.popleft() for _ in range(min(limit, len(self._messages)))]
         self._bytes -= sum(len(message.value) for message in taken)
-        self._signal()
         return taken
 
     def forget(self, places: Collection[TopicPartition]) -> None:
@@ -44,19 +48,9 @@ class Ahead:
         self.add(message for message in messages if place_of(message) not in places)
 
     def clear(self) -> None:
-        self.take(len(self._messages))
-
-    def _signal(self) -> None:
-        _set(self.waits, bool(self._messages))
-        _set(self.room, len(self._messages) < ENOUGH and self._bytes < ENOUGH_BYTES)
+        self._messages.clear()
+        self._bytes = 0
 
 
 def place_of(message: Received) -> TopicPartition:
     return TopicPartition(message.topic, message.partition)
-
-
-def _set(event: asyncio.Event, state: bool) -> None:
-    if state:
-        event.set()
-    else:
-        event.clear()

@@ -33,7 +33,7 @@ class Hold(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no 
         self._leaving = leaving
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        self._holdings.ahead.clear()  # nobody adds to it before the group has divided its partitions anew
+        self._holdings.ahead.clear()  # nothing comes before the group has divided its partitions anew
         waits = [asyncio.create_task(event.wait()) for event in (self._holdings.idle, self._leaving)]
         try:
             await asyncio.wait(waits, timeout=FINISH_SECONDS, return_when=asyncio.FIRST_COMPLETED)

@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 LEAVE_SECONDS = 5.0
-FETCH_MS = 1000
 
 
 class KafkaSubscription:
@@ -44,20 +43,20 @@ class KafkaSubscription:
         self._holdings = Holdings()
         self._leaving = asyncio.Event()
         self._consumer: AIOKafkaConsumer | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._joining: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._reading = asyncio.create_task(self._read(), name=f"bus {self._group}")
+        self._joining = asyncio.create_task(self._join(), name=f"bus {self._group}")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._leaving.set()
-        if self._reading is not None:
-            self._reading.cancel()
+        if self._joining is not None:
+            self._joining.cancel()
             with suppress(asyncio.CancelledError):
-                await self._reading
+                await self._joining
         if (parting := self._part()) is not None:
             await asyncio.wait({parting}, timeout=LEAVE_SECONDS)
 
@@ -65,19 +64,16 @@ class KafkaSubscription:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + wait
         while True:
-            if received := self._holdings.handed_out(limit):
+            left = max(0.0, deadline - loop.time())
+            await self._fetch(0.0 if self._holdings.ahead.waits else left)
+            received = self._holdings.handed_out(limit)
+            if received or loop.time() >= deadline:
                 return received
-            if self._reading is not None and self._reading.done():
-                self._reading.result()  # it ends only by what nobody thought of
-            if (left := deadline - loop.time()) <= 0:
-                return []
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await self._holdings.ahead.waits.wait()
 
     async def commit(self, batch: Sequence[Received]) -> None:
         moves, lost = self._holdings.to_commit(batch)
         if moves:
+            await self._fetch(0.0)  # makes aiokafka ask for what has come since; it is here when this is committed
             lost |= await self._commit(moves, batch)
         if lost:
             raise LeaseLost({place.partition for place in lost})
@@ -95,24 +91,25 @@ class KafkaSubscription:
                 starts = [await _start(consumer, place, progress[place], ends[place]) for place in progress]
         return int(sum(ends.values())) - sum(starts)
 
-    async def _read(self) -> None:
-        """Fetch until cancelled, somewhat ahead of what is handed out. After an outage we join anew."""
-        pause = 0.0
-        while True:
-            consumer = await self._join(pause)
-            try:
-                await self._fetch_from(consumer)
-            except OUTAGES as error:
-                logger.warning("bus %s: cannot read, joining anew: %s", self._group, error)
-                self._part()
-            pause = RETRY_SECONDS
-
-    async def _fetch_from(self, consumer: AIOKafkaConsumer) -> None:
-        """Until the broker is away. While the group rebalances, aiokafka waits for its end."""
-        while True:
-            await self._holdings.ahead.room.wait()
-            fetched = await consumer.getmany(timeout_ms=FETCH_MS, max_records=ENOUGH)
-            self._holdings.fetched(_received(record) for records in fetched.values() for record in records)
+    async def _fetch(self, wait: float) -> None:
+        """Add what is there to what was fetched before; nothing where nothing came in time or the broker is away."""
+        if self._consumer is None:
+            if self._joining is not None and wait:
+                await asyncio.wait({self._joining}, timeout=wait)
+            return
+        if not self._holdings.ahead.room:
+            return
+        try:
+            async with asyncio.timeout(wait + 0.001):  # while the group rebalances, aiokafka waits for its end
+                fetched = await self._consumer.getmany(timeout_ms=int(wait * 1000), max_records=ENOUGH)
+        except TimeoutError:
+            return
+        except OUTAGES as error:
+            logger.warning("bus %s: cannot read, joining anew: %s", self._group, error)
+            self._part()
+            self._joining = asyncio.create_task(self._join(RETRY_SECONDS), name=f"bus {self._group}")
+            return
+        self._holdings.fetched(_received(record) for records in fetched.values() for record in records)
 
     async def _commit(self, moves: Mapping[TopicPartition, int], batch: Sequence[Received]) -> set[TopicPartition]:
         """Answers which partitions are lost."""
@@ -136,7 +133,7 @@ class KafkaSubscription:
                 with suppress(IllegalStateError):
                     self._consumer.seek(place, position)
 
-    async def _join(self, pause: float) -> AIOKafkaConsumer:
+    async def _join(self, pause: float = 0.0) -> None:
         """An outage is waited out. The group takes us in a moment later, by itself."""
         await asyncio.sleep(pause)
         while True:
@@ -154,7 +151,7 @@ class KafkaSubscription:
                 continue
             consumer.subscribe(self._topics, listener=Hold(self._holdings, self._leaving))
             self._consumer = consumer
-            return consumer
+            return
 
     def _part(self) -> asyncio.Task[None] | None:
         """Leaving takes a while when the group is just rebalancing: it goes on by itself."""
