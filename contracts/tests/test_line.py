@@ -195,3 +195,12 @@ async def test_a_line_that_was_closed_opens_anew(line):
         await read(line, asked("GET", here.url))
         await line.aclose()
         assert await read(line, asked("GET", here.url)) == b"ok"
+
+
+async def test_a_mistake_of_ours_stays_what_it_is(line):
+    async with server(OK) as here:
+        with pytest.raises(ValueError, match="header") as mistake:
+            await read(line, asked("GET", here.url, headers={"X-Two": "a\r\nb: c"}))
+
+    assert mistake.value.__cause__ is not mistake.value
+    assert here.heard == []

@@ -27,7 +27,7 @@ class NotYet(Exception):
 
 
 class Http(httpx.AsyncClient):
-    """What a department asks others with, in whole; `line` alone, at a fifth of the cost, where nothing but bytes is to be sent."""
+    """What a department asks others with, in whole; `line` alone, at less cost, where nothing but bytes is to be sent."""
 
     line: aiohttp.ClientSession
 
